@@ -1,0 +1,50 @@
+package dev.sluice.dataset;
+
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.CollectionTable;
+import jakarta.persistence.ElementCollection;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.JoinColumn;
+import jakarta.persistence.OrderColumn;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** One immutable table of the schema {@code data}, and what is known of it. */
+@Entity
+@Table(name = "segment")
+public class Segment extends PanacheEntityBase {
+    @Id
+    public UUID id;
+
+    /** Unqualified and opaque. */
+    @jakarta.persistence.Column(name = "table_name", nullable = false, unique = true)
+    public String tableName;
+
+    @jakarta.persistence.Column(nullable = false)
+    public long rows;
+
+    /** Bytes of the source that became this segment. */
+    @jakarta.persistence.Column(nullable = false)
+    public long bytes;
+
+    @jakarta.persistence.Column(name = "created_at", nullable = false)
+    public Instant createdAt;
+
+    @ElementCollection
+    @CollectionTable(name = "segment_column", joinColumns = @JoinColumn(name = "segment_id"))
+    @OrderColumn(name = "position")
+    public List<Column> columns = new ArrayList<>();
+
+    /** The table, qualified and quoted for SQL. */
+    public String sqlName() {
+        return sqlName(tableName);
+    }
+
+    public static String sqlName(String tableName) {
+        return "data.\"" + tableName + "\"";
+    }
+}

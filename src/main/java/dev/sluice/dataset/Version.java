@@ -1,0 +1,73 @@
+package dev.sluice.dataset;
+
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Column;
+import jakarta.persistence.Embedded;
+import jakarta.persistence.Entity;
+import jakarta.persistence.FetchType;
+import jakarta.persistence.Id;
+import jakarta.persistence.JoinColumn;
+import jakarta.persistence.JoinTable;
+import jakarta.persistence.ManyToMany;
+import jakarta.persistence.ManyToOne;
+import jakarta.persistence.OrderColumn;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** An ordered list of immutable segments, and immutable itself. */
+@Entity
+@Table(name = "version")
+public class Version extends PanacheEntityBase {
+    @Id
+    public UUID id;
+
+    @ManyToOne(fetch = FetchType.LAZY, optional = false)
+    @JoinColumn(name = "dataset_id", nullable = false)
+    public Dataset dataset;
+
+    /** 1-based, in the order of commits. */
+    @Column(nullable = false)
+    public int number;
+
+    @Column(nullable = false)
+    public long rows;
+
+    /** Bytes of the source as read. */
+    @Column(nullable = false)
+    public long bytes;
+
+    /** Of the source's bytes, in lower-case hexadecimal. */
+    @Column(nullable = false)
+    public String sha256;
+
+    @Column(nullable = false)
+    public long rejects;
+
+    @Embedded
+    public SourceFormat format;
+
+    @Embedded
+    public Source source;
+
+    @Column(name = "duration_ms", nullable = false)
+    public long durationMs;
+
+    @Column(name = "created_at", nullable = false)
+    public Instant createdAt;
+
+    @ManyToMany
+    @JoinTable(
+            name = "version_segment",
+            joinColumns = @JoinColumn(name = "version_id"),
+            inverseJoinColumns = @JoinColumn(name = "segment_id"))
+    @OrderColumn(name = "position")
+    public List<Segment> segments = new ArrayList<>();
+
+    /** The columns of the table; every segment of a version has the same. */
+    public List<dev.sluice.dataset.Column> columns() {
+        return segments.getFirst().columns;
+    }
+}

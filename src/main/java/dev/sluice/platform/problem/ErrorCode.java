@@ -1,0 +1,54 @@
+package dev.sluice.platform.problem;
+
+/** Every problem a client can meet: its HTTP status, its stable code (the constant's name) and its title. */
+public enum ErrorCode {
+    NAME_INVALID(400, "The name of a dataset must match [a-z][a-z0-9_-]{0,62}"),
+    OPTION_INVALID(400, "An option is unknown or has an invalid value"),
+    QUERY_INVALID(400, "The query cannot be understood"),
+    REQUEST_INVALID(400, "The request cannot be understood"),
+    DATASET_NOT_FOUND(404, "There is no such dataset"),
+    VERSION_NOT_FOUND(404, "The dataset has no such version"),
+    INGEST_NOT_FOUND(404, "There is no such ingest"),
+    COLUMN_NOT_FOUND(404, "The dataset has no such column"),
+    NOT_FOUND(404, "There is nothing here"),
+    METHOD_NOT_ALLOWED(405, "This resource does not answer that method"),
+    NOT_ACCEPTABLE(406, "This resource is not available in that media type"),
+    UPLOAD_TOO_SLOW(408, "The upload was slower than the minimum rate"),
+    VERSION_GONE(410, "This version is no longer kept"),
+    BODY_TOO_LARGE(413, "The body is larger than an upload may be"),
+    MEDIA_TYPE_UNSUPPORTED(415, "This media type is not supported here"),
+    BODY_EMPTY(422, "The body has no content"),
+    TEXT_INVALID(422, "The body is not text in UTF-8"),
+    HEADER_INVALID(422, "The header cannot be used"),
+    QUOTE_UNTERMINATED(422, "A quoted field is never closed"),
+    RECORD_TOO_LONG(422, "A record is longer than a record may be"),
+    TOO_MANY_COLUMNS(422, "A table can have no more columns"),
+    TABLE_TOO_WIDE(422, "A row of this table does not fit a page"),
+    TOO_MANY_REJECTS(422, "More rows were rejected than maxRejects allows"),
+    BODY_INCOMPLETE(400, "The body ended before it was complete"),
+    RATE_LIMITED(429, "Too many requests"),
+    PROCESS_LOST(500, "The process that worked on this was lost"),
+    INTERNAL(500, "Something went wrong on our side"),
+    UPLOADS_BUSY(503, "All upload slots are taken"),
+    DRAINING(503, "This process is shutting down"),
+    SCHEMA_OUTDATED(503, "The database schema has not been brought up to date yet"),
+    DATABASE_UNAVAILABLE(503, "The database does not answer");
+
+    private final int status;
+    private final String title;
+
+    ErrorCode(int status, String title) {
+        this.status = status;
+        this.title = title;
+    }
+
+    /** The HTTP status. */
+    public int status() {
+        return status;
+    }
+
+    /** One sentence that is the same for every occurrence. */
+    public String title() {
+        return title;
+    }
+}

@@ -1,0 +1,44 @@
+package dev.sluice.platform.problem;
+
+import java.io.Serial;
+
+/**
+ * Ends a request or an ingest with a problem document. The message is public: it reaches the client as {@code detail}
+ * and says nothing of causes, SQL or paths.
+ */
+public final class ProblemException extends RuntimeException {
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    private final ErrorCode code;
+    private final transient Position position;
+
+    public ProblemException(ErrorCode code, String detail) {
+        this(code, detail, Position.NONE);
+    }
+
+    public ProblemException(ErrorCode code, String detail, Position position) {
+        super(detail);
+        this.code = code;
+        this.position = position;
+    }
+
+    public ErrorCode code() {
+        return code;
+    }
+
+    /** Where in the source it happened; {@link Position#NONE} if nowhere in particular. */
+    public Position position() {
+        return position == null ? Position.NONE : position;
+    }
+
+    /**
+     * A place in a source.
+     *
+     * @param row 1-based record number, the header not counted; {@code null} if unknown
+     * @param byteOffset 0-based offset in the decompressed source; {@code null} if unknown
+     */
+    public record Position(Long row, Long byteOffset) {
+        public static final Position NONE = new Position(null, null);
+    }
+}

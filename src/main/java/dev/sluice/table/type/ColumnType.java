@@ -1,0 +1,272 @@
+package dev.sluice.table.type;
+
+/**
+ * The type of a column together with the format of its cells: all that is needed to give a cell's text back.
+ *
+ * <p>Every type is written to the catalog as {@link #name()} and {@link #format()} and read back by {@link #of}.
+ */
+public sealed interface ColumnType {
+
+    /** The name in the API. */
+    String name();
+
+    /** The type in PostgreSQL. */
+    String sqlType();
+
+    /** What the values do not say of their texts; {@code null} if they say it all. */
+    default String format() {
+        return null;
+    }
+
+    /**
+     * An SQL expression for the source text of a non-null value.
+     *
+     * @param value an SQL expression of type {@link #sqlType()}, safe to repeat
+     */
+    String sourceText(String value);
+
+    /**
+     * The type that {@link #name()} and {@link #format()} describe.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    static ColumnType of(String name, String format) {
+        return switch (name) {
+            case Bool.NAME -> Bool.of(format);
+            case BigInt.NAME -> new BigInt();
+            case Numeric.NAME -> new Numeric(format == null);
+            case DoublePrecision.NAME -> new DoublePrecision(DoubleFormat.of(format));
+            case Date.NAME -> new Date(TemporalFormat.of(format));
+            case Timestamp.NAME -> new Timestamp(TemporalFormat.of(format));
+            case TimestampTz.NAME -> new TimestampTz(TemporalFormat.of(format));
+            case Uuid.NAME -> new Uuid(format != null);
+            case Text.NAME -> new Text();
+            default -> throw new IllegalArgumentException("no type " + name);
+        };
+    }
+
+    /** One of two words. The format is {@code yes/no}, whatever the words are. */
+    record Bool(String yes, String no) implements ColumnType {
+        static final String NAME = "boolean";
+
+        static Bool of(String format) {
+            int slash = format.indexOf('/');
+            return new Bool(format.substring(0, slash), format.substring(slash + 1));
+        }
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public String sqlType() {
+            return "boolean";
+        }
+
+        @Override
+        public String format() {
+            return yes + "/" + no;
+        }
+
+        @Override
+        public String sourceText(String value) {
+            return "CASE WHEN " + value + " THEN '" + yes + "' ELSE '" + no + "' END";
+        }
+    }
+
+    /** Integers of 64 bits without leading zeros, plus sign or negative zero. */
+    record BigInt() implements ColumnType {
+        static final String NAME = "bigint";
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public String sqlType() {
+            return "bigint";
+        }
+
+        @Override
+        public String sourceText(String value) {
+            return value + "::text";
+        }
+    }
+
+    /**
+     * Decimals whose scale PostgreSQL keeps per value.
+     *
+     * @param leadingZero whether fractions are written {@code 0.5} rather than {@code .5}
+     */
+    record Numeric(boolean leadingZero) implements ColumnType {
+        static final String NAME = "numeric";
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public String sqlType() {
+            return "numeric";
+        }
+
+        @Override
+        public String format() {
+            return leadingZero ? null : ".#";
+        }
+
+        @Override
+        public String sourceText(String value) {
+            String text = value + "::text";
+            return leadingZero ? text : "regexp_replace(" + text + ", '^(-?)0\\.', '\\1.')";
+        }
+    }
+
+    /** Numbers of which some have an exponent, at most as precise as a double. */
+    record DoublePrecision(DoubleFormat numbers) implements ColumnType {
+        static final String NAME = "double";
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public String sqlType() {
+            return "double precision";
+        }
+
+        @Override
+        public String format() {
+            return numbers.toString();
+        }
+
+        @Override
+        public String sourceText(String value) {
+            return numbers.sourceText(value);
+        }
+    }
+
+    /** Days. */
+    record Date(TemporalFormat pattern) implements ColumnType {
+        static final String NAME = "date";
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public String sqlType() {
+            return "date";
+        }
+
+        @Override
+        public String format() {
+            return pattern.toString();
+        }
+
+        @Override
+        public String sourceText(String value) {
+            return pattern.sourceText(value);
+        }
+    }
+
+    /** Days and times without a zone. */
+    record Timestamp(TemporalFormat pattern) implements ColumnType {
+        static final String NAME = "timestamp";
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public String sqlType() {
+            return "timestamp";
+        }
+
+        @Override
+        public String format() {
+            return pattern.toString();
+        }
+
+        @Override
+        public String sourceText(String value) {
+            return pattern.sourceText(value);
+        }
+    }
+
+    /** Instants, all written with the same offset from UTC. */
+    record TimestampTz(TemporalFormat pattern) implements ColumnType {
+        static final String NAME = "timestamptz";
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public String sqlType() {
+            return "timestamptz";
+        }
+
+        @Override
+        public String format() {
+            return pattern.toString();
+        }
+
+        @Override
+        public String sourceText(String value) {
+            return pattern.sourceText(value);
+        }
+    }
+
+    /** UUIDs in their canonical form, in one letter case. */
+    record Uuid(boolean upperCase) implements ColumnType {
+        static final String NAME = "uuid";
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public String sqlType() {
+            return "uuid";
+        }
+
+        @Override
+        public String format() {
+            return upperCase ? "A-F" : null;
+        }
+
+        @Override
+        public String sourceText(String value) {
+            return upperCase ? "upper(" + value + "::text)" : value + "::text";
+        }
+    }
+
+    /** The cell itself. An unquoted empty cell is NULL, a quoted one is the empty string. */
+    record Text() implements ColumnType {
+        static final String NAME = "text";
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public String sqlType() {
+            return "text";
+        }
+
+        @Override
+        public String sourceText(String value) {
+            return value;
+        }
+    }
+}
