@@ -23,14 +23,18 @@ public record TemporalFormat(
         DMY("dd", "MM", "yyyy"),
         MDY("MM", "dd", "yyyy");
 
-        private final String[] parts;
+        private final String first;
+        private final String second;
+        private final String third;
 
-        Order(String... parts) {
-            this.parts = parts;
+        Order(String first, String second, String third) {
+            this.first = first;
+            this.second = second;
+            this.third = third;
         }
 
         String pattern(char separator) {
-            return String.join(String.valueOf(separator), parts);
+            return first + separator + second + separator + third;
         }
     }
 
