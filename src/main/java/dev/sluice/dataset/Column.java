@@ -1,6 +1,7 @@
 package dev.sluice.dataset;
 
 import dev.sluice.table.type.ColumnType;
+import dev.sluice.table.type.RuledOut;
 import jakarta.persistence.Embeddable;
 import java.util.List;
 import org.hibernate.annotations.JdbcTypeCode;

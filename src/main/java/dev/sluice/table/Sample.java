@@ -1,0 +1,73 @@
+package dev.sluice.table;
+
+import dev.sluice.platform.problem.ErrorCode;
+import dev.sluice.platform.problem.ProblemException;
+import dev.sluice.table.format.CsvReader;
+import dev.sluice.table.format.RecordBatch;
+import dev.sluice.table.type.ColumnTyper;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The first records of a source, from which the types of its columns are guessed. The batches are still to be written.
+ *
+ * @param batches to be written first, and free for reading into after that
+ */
+public record Sample(List<TableColumn> columns, List<RecordBatch> batches) {
+    /** How much of a source is looked at before its types are settled, in bytes. */
+    public static final int BYTES = 2 * 1024 * 1024;
+
+    /** PostgreSQL's 1,600, less {@code _row}. */
+    public static final int MAX_COLUMNS = 1599;
+
+    /**
+     * Reads the sample.
+     *
+     * @throws ProblemException {@code TOO_MANY_COLUMNS}, and what {@link CsvReader#read} throws
+     */
+    public static Sample take(CsvReader reader) throws IOException {
+        if (reader.header().size() > MAX_COLUMNS) {
+            throw new ProblemException(
+                    ErrorCode.TOO_MANY_COLUMNS,
+                    "The header has " + reader.header().size() + " columns; a table has at most " + MAX_COLUMNS + ".");
+        }
+        List<TableColumn> columns = columns(reader.header());
+        List<RecordBatch> batches = new ArrayList<>();
+        for (int left = BYTES / RecordBatch.CAPACITY; left > 0; left--) {
+            RecordBatch batch = new RecordBatch();
+            batches.add(batch);
+            if (!reader.read(batch)) {
+                break;
+            }
+        }
+        batches.forEach(batch -> observeAll(columns, batch, 0));
+        columns.forEach(c -> c.typer().decide());
+        return new Sample(columns, batches);
+    }
+
+    private static List<TableColumn> columns(List<String> labels) {
+        List<String> names = SqlNames.of(labels);
+        List<TableColumn> columns = new ArrayList<>(labels.size());
+        for (int c = 0; c < labels.size(); c++) {
+            columns.add(new TableColumn(labels.get(c), names.get(c)));
+        }
+        return List.copyOf(columns);
+    }
+
+    /** Shows all records from {@code from} on to all columns, which settle on types for them. */
+    static void observe(List<TableColumn> columns, RecordBatch batch, int from) {
+        observeAll(columns, batch, from);
+        columns.forEach(c -> c.typer().decide());
+    }
+
+    private static void observeAll(List<TableColumn> columns, RecordBatch batch, int from) {
+        for (int c = 0; c < columns.size(); c++) {
+            ColumnTyper typer = columns.get(c).typer();
+            for (int r = from; r < batch.size(); r++) {
+                int start = batch.start(r, c);
+                typer.observe(batch.row(r), batch.bytes(), start, batch.end(r, c) - start, batch.quoted(r, c));
+            }
+        }
+    }
+}

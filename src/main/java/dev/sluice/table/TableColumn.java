@@ -1,0 +1,26 @@
+package dev.sluice.table;
+
+import dev.sluice.table.profile.ColumnFacts;
+import dev.sluice.table.type.ColumnTyper;
+
+/**
+ * A column while its table is loaded.
+ *
+ * @param label its name in the source
+ * @param name its name in SQL
+ */
+public record TableColumn(String label, String name, ColumnTyper typer, ColumnFacts facts) {
+
+    TableColumn(String label, String name) {
+        this(label, name, new ColumnTyper(), new ColumnFacts());
+    }
+
+    /** The name quoted for SQL. */
+    public String sqlName() {
+        return quoted(name);
+    }
+
+    public static String quoted(String name) {
+        return "\"" + name.replace("\"", "\"\"") + "\"";
+    }
+}

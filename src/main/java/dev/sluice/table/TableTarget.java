@@ -1,0 +1,19 @@
+package dev.sluice.table;
+
+import java.io.IOException;
+import java.util.List;
+
+/** The table that {@link TableWriter} fills. */
+public interface TableTarget {
+    /** Begins a stream of binary COPY. */
+    void beginCopy() throws IOException;
+
+    /** Sends bytes of that stream. They may be overwritten after the call. */
+    void copy(byte[] bytes, int length) throws IOException;
+
+    /** Ends the stream: all rows sent are in the table. */
+    void endCopy() throws IOException;
+
+    /** Changes the types of columns. Not called between {@link #beginCopy} and {@link #endCopy}. */
+    void widen(List<Widening> widenings) throws IOException;
+}

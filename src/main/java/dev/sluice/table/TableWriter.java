@@ -1,0 +1,160 @@
+package dev.sluice.table;
+
+import dev.sluice.table.copy.CopyBuffer;
+import dev.sluice.table.copy.RowWidth;
+import dev.sluice.table.format.RecordBatch;
+import dev.sluice.table.format.RejectedRecord;
+import dev.sluice.table.type.CellParser;
+import dev.sluice.table.type.ColumnType;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Writes batches of records to a table as typed rows. Where a cell does not fit its column's type, the rest of the batch
+ * is looked at, all columns that must are widened at once, and the load goes on. Owned by one thread.
+ */
+public final class TableWriter {
+    private static final int FLUSH_AT = 64 * 1024;
+
+    private final List<TableColumn> columns;
+    private final TableTarget target;
+    private final Consumer<RejectedRecord> rejects;
+    private final CopyBuffer out = new CopyBuffer(2 * FLUSH_AT);
+    private final boolean mayBeTooWide;
+    private final byte[] alignments;
+    private final Set<TableColumn> widened = new LinkedHashSet<>();
+    private long rows;
+
+    /** A writer to a table that has the columns' current types and {@code _row}, and no rows. */
+    public TableWriter(List<TableColumn> columns, TableTarget target, Consumer<RejectedRecord> rejects)
+            throws IOException {
+        this.columns = columns;
+        this.target = target;
+        this.rejects = rejects;
+        this.mayBeTooWide = columns.size() >= RowWidth.ALWAYS_FITS;
+        this.alignments = new byte[columns.size() + 1];
+        begin();
+    }
+
+    private void begin() throws IOException {
+        alignments[0] = Long.BYTES;
+        for (int c = 0; c < columns.size(); c++) {
+            alignments[c + 1] = (byte) columns.get(c).typer().alignment();
+        }
+        target.beginCopy();
+        out.truncate(0);
+        out.header();
+    }
+
+    private void end() throws IOException {
+        out.trailer();
+        flush();
+        target.endCopy();
+    }
+
+    private void flush() throws IOException {
+        target.copy(out.bytes(), out.length());
+        out.truncate(0);
+    }
+
+    public void write(RecordBatch batch) throws IOException {
+        int r = writeFrom(batch, 0);
+        while (r < batch.size()) {
+            widen(batch, r);
+            int next = writeFrom(batch, r);
+            if (next == r) {
+                throw new IllegalStateException("record " + batch.row(r) + " fits no type");
+            }
+            r = next;
+        }
+    }
+
+    /** The first record that some column does not accept, or the batch's size. */
+    private int writeFrom(RecordBatch batch, int from) throws IOException {
+        int width = columns.size();
+        byte[] bytes = batch.bytes();
+        for (int r = from; r < batch.size(); r++) {
+            for (int c = 0; c < width; c++) {
+                int start = batch.start(r, c);
+                if (!columns.get(c).typer().accept(bytes, start, batch.end(r, c) - start, batch.quoted(r, c))) {
+                    return r;
+                }
+            }
+            writeRow(batch, r);
+        }
+        return batch.size();
+    }
+
+    private void writeRow(RecordBatch batch, int r) throws IOException {
+        int begin = out.length();
+        out.beginRow(columns.size() + 1);
+        out.int8(batch.row(r));
+        for (int c = 0; c < columns.size(); c++) {
+            columns.get(c).typer().write(out);
+        }
+        if (mayBeTooWide && RowWidth.of(out, begin, alignments) > RowWidth.MAX) {
+            out.truncate(begin);
+            rejects.accept(batch.rejected(r, RejectedRecord.ROW_TOO_WIDE));
+            return;
+        }
+        rows++;
+        count(batch, r);
+        if (out.length() >= FLUSH_AT) {
+            flush();
+        }
+    }
+
+    private void count(RecordBatch batch, int r) {
+        byte[] bytes = batch.bytes();
+        for (int c = 0; c < columns.size(); c++) {
+            TableColumn column = columns.get(c);
+            CellParser held = column.typer().held();
+            if (held == null) {
+                column.facts().addNull();
+            } else {
+                int start = batch.start(r, c);
+                column.facts().add(held, bytes, start, batch.end(r, c) - start);
+            }
+        }
+    }
+
+    private void widen(RecordBatch batch, int from) throws IOException {
+        end();
+        List<ColumnType> before = columns.stream().map(c -> c.typer().type()).toList();
+        List<String> nullTexts =
+                columns.stream().map(c -> c.typer().nullToken()).toList();
+        Sample.observe(columns, batch, from);
+        List<Widening> widenings = new ArrayList<>();
+        for (int c = 0; c < columns.size(); c++) {
+            TableColumn column = columns.get(c);
+            ColumnType now = column.typer().type();
+            if (!now.sqlType().equals(before.get(c).sqlType())) {
+                widenings.add(new Widening(column.sqlName(), before.get(c), nullTexts.get(c), now));
+                widened.add(column);
+            }
+        }
+        if (!widenings.isEmpty()) {
+            target.widen(widenings);
+        }
+        begin();
+    }
+
+    /** Sends what is left. The writer is done after that. */
+    public void finish() throws IOException {
+        end();
+    }
+
+    /** Rows written. */
+    public long rows() {
+        return rows;
+    }
+
+    /** The columns whose type changed while rows were stored, so that their facts must be asked of the table. */
+    public Set<TableColumn> widened() {
+        return widened;
+    }
+}

@@ -1,0 +1,322 @@
+package dev.sluice.table.format;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sluice.platform.problem.ErrorCode;
+import dev.sluice.platform.problem.ProblemException;
+import dev.sluice.platform.problem.ProblemException.Position;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Cuts a stream of UTF-8 bytes into records: RFC 4180 with any of CRLF, LF and CR as the end of a line, the last of
+ * which may lack. Empty lines are no records, unless records have a single field. A record with the wrong number of
+ * fields, or with text between a closing quote and the next delimiter, is kept out and reported.
+ *
+ * <p>Bytes are read straight into the batch that will hold them; only a record cut by the end of a batch is copied.
+ */
+public final class CsvReader {
+    /** The longest record, in bytes, delimiters and quotes included. */
+    public static final int MAX_RECORD = 32 * 1024 * 1024;
+
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
+    private final InputStream in;
+    private final Dialect dialect;
+    private final Consumer<RejectedRecord> rejects;
+    private final Utf8Validator validator = new Utf8Validator();
+    private final List<String> header;
+    private byte[] carry = new byte[0];
+    private long carryOffset;
+    private boolean ended;
+    private long row;
+
+    private int fields = -1;
+    private boolean malformed;
+    private boolean inHeader = true;
+
+    private CsvReader(InputStream in, Dialect dialect, Consumer<RejectedRecord> rejects) throws IOException {
+        this.in = in;
+        this.rejects = rejects;
+        RecordBatch first = new RecordBatch();
+        first.reset(0);
+        fill(first);
+        int start = skipByteOrderMark(first);
+        this.dialect = dialect == null ? DialectSniffer.sniff(first.bytes, start, first.length, ended) : dialect;
+        this.header = readHeader(first, start);
+        fields = header.size();
+        inHeader = false;
+    }
+
+    /**
+     * Opens a source and reads its header.
+     *
+     * @param dialect {@code null} to find it out
+     * @param rejects is told of every record kept out, in order, while batches are read
+     * @throws ProblemException {@code BODY_EMPTY}, and whatever {@link #read} throws
+     */
+    public static CsvReader open(InputStream in, Dialect dialect, Consumer<RejectedRecord> rejects) throws IOException {
+        return new CsvReader(in, dialect, rejects);
+    }
+
+    public Dialect dialect() {
+        return dialect;
+    }
+
+    /** The fields of the first record. */
+    public List<String> header() {
+        return header;
+    }
+
+    /**
+     * Reads the next records.
+     *
+     * @return false if there are no more; {@code batch} is empty then
+     * @throws ProblemException {@code TEXT_INVALID}, {@code RECORD_TOO_LONG}, {@code QUOTE_UNTERMINATED}
+     */
+    public boolean read(RecordBatch batch) throws IOException {
+        do {
+            if (ended && carry.length == 0) {
+                batch.reset(0);
+                return false;
+            }
+            batch.reset(carry.length + RecordBatch.CAPACITY / 2);
+            System.arraycopy(carry, 0, batch.bytes, 0, carry.length);
+            batch.length = carry.length;
+            carry = new byte[0];
+            fill(batch);
+            int end = records(batch, 0, Integer.MAX_VALUE);
+            while (end == 0 && batch.size() == 0 && !ended) {
+                lengthen(batch);
+                end = records(batch, 0, Integer.MAX_VALUE);
+            }
+            keep(batch, end);
+        } while (batch.size() == 0);
+        return true;
+    }
+
+    private void lengthen(RecordBatch batch) throws IOException {
+        if (batch.length >= MAX_RECORD) {
+            throw new ProblemException(
+                    ErrorCode.RECORD_TOO_LONG,
+                    "A record is longer than " + MAX_RECORD + " bytes; a quote may not have been closed.",
+                    new Position(nextRow(), carryOffset));
+        }
+        batch.grow(Math.min(batch.bytes.length * 2, MAX_RECORD));
+        fill(batch);
+    }
+
+    private List<String> readHeader(RecordBatch first, int start) throws IOException {
+        int end = records(first, start, 1);
+        while (first.size() == 0 && !ended) {
+            lengthen(first);
+            first.dropOpenFields();
+            end = records(first, start, 1);
+        }
+        if (first.size() == 0) {
+            throw new ProblemException(ErrorCode.BODY_EMPTY, "The body has no header and no records.");
+        }
+        List<String> labels = new ArrayList<>();
+        for (int f = 0; f < fields; f++) {
+            labels.add(new String(first.bytes, first.start(0, f), first.end(0, f) - first.start(0, f), UTF_8));
+        }
+        row = 0;
+        keep(first, end);
+        return List.copyOf(labels);
+    }
+
+    private static int skipByteOrderMark(RecordBatch batch) {
+        for (int i = 0; i < BYTE_ORDER_MARK.length; i++) {
+            if (i >= batch.length || batch.bytes[i] != BYTE_ORDER_MARK[i]) {
+                return 0;
+            }
+        }
+        return BYTE_ORDER_MARK.length;
+    }
+
+    private void keep(RecordBatch batch, int from) {
+        carry = new byte[batch.length - from];
+        System.arraycopy(batch.bytes, from, carry, 0, carry.length);
+        carryOffset += from;
+    }
+
+    private void fill(RecordBatch batch) throws IOException {
+        while (!ended && batch.length < batch.bytes.length) {
+            int n = in.read(batch.bytes, batch.length, batch.bytes.length - batch.length);
+            if (n < 0) {
+                ended = true;
+                if (validator.incomplete()) {
+                    throw invalid(batch, batch.length, "ends inside a character");
+                }
+                return;
+            }
+            int bad = validator.validate(batch.bytes, batch.length, batch.length + n);
+            if (bad >= 0) {
+                String what =
+                        batch.bytes[bad] == 0 ? "is NUL" : String.format("(0x%02X) is not UTF-8", batch.bytes[bad]);
+                throw invalid(batch, bad, what);
+            }
+            batch.length += n;
+        }
+    }
+
+    /** Finds the row by reading what comes before the byte. */
+    private ProblemException invalid(RecordBatch batch, int at, String what) {
+        long offset = carryOffset + at;
+        batch.length = at;
+        Long badRow = null;
+        if (!inHeader) {
+            records(batch, 0, Integer.MAX_VALUE);
+            badRow = nextRow();
+        }
+        return new ProblemException(
+                ErrorCode.TEXT_INVALID, "Byte " + offset + " " + what + ".", new Position(badRow, offset));
+    }
+
+    private long nextRow() {
+        return row + 1;
+    }
+
+    /**
+     * Finds the complete records of a batch.
+     *
+     * @param most stop after so many
+     * @return where the first incomplete one begins
+     */
+    private int records(RecordBatch batch, int from, int most) {
+        int recordStart = from;
+        while (recordStart < batch.length && batch.size() < most) {
+            int end = record(batch, recordStart);
+            if (end < 0) {
+                batch.dropOpenFields();
+                return recordStart;
+            }
+            finish(batch, recordStart, end);
+            recordStart = end;
+        }
+        return recordStart;
+    }
+
+    private void finish(RecordBatch batch, int from, int end) {
+        int found = batch.openFields();
+        boolean emptyLine = found == 1 && isLineEnd(batch.bytes[from]);
+        if (emptyLine && fields != 1) {
+            batch.dropOpenFields();
+            return;
+        }
+        row++;
+        if (inHeader) {
+            fields = found;
+        }
+        if (found == fields && !malformed) {
+            batch.record(row, dialect.quote());
+            return;
+        }
+        String reason = malformed
+                ? RejectedRecord.TEXT_AFTER_QUOTE
+                : found < fields ? RejectedRecord.TOO_FEW_FIELDS : RejectedRecord.TOO_MANY_FIELDS;
+        batch.dropOpenFields();
+        int textEnd = end;
+        while (textEnd > from && isLineEnd(batch.bytes[textEnd - 1])) {
+            textEnd--;
+        }
+        if (inHeader) {
+            throw new ProblemException(ErrorCode.HEADER_INVALID, "The header has text behind a closing quote.");
+        }
+        rejects.accept(RejectedRecord.of(row, batch.bytes, from, textEnd, reason));
+    }
+
+    private static boolean isLineEnd(byte c) {
+        return c == '\n' || c == '\r';
+    }
+
+    /** Adds the fields of one record; where the next one begins, or -1 if this one's end is not in the batch. */
+    private int record(RecordBatch batch, int from) {
+        byte[] b = batch.bytes;
+        int length = batch.length;
+        byte delimiter = dialect.delimiter();
+        byte quote = dialect.quote();
+        int i = from;
+        malformed = false;
+        while (true) {
+            if (i < length && b[i] == quote) {
+                i = quoted(batch, i);
+                if (i < 0) {
+                    return -1;
+                }
+            } else {
+                int start = i;
+                while (i < length && b[i] != delimiter && b[i] != '\n' && b[i] != '\r') {
+                    i++;
+                }
+                batch.field(start, i, false);
+            }
+            if (i == length) {
+                return ended ? i : -1;
+            }
+            byte c = b[i++];
+            if (c == '\n') {
+                return i;
+            }
+            if (c == '\r') {
+                if (i == length) {
+                    return ended ? i : -1; // a line feed may follow
+                }
+                return b[i] == '\n' ? i + 1 : i;
+            }
+        }
+    }
+
+    /** Adds a quoted field; the index of the delimiter or line end behind it, or -1 if that is not in the batch. */
+    private int quoted(RecordBatch batch, int at) {
+        byte[] b = batch.bytes;
+        int length = batch.length;
+        byte quote = dialect.quote();
+        int i = at + 1;
+        boolean doubled = false;
+        while (true) {
+            while (i < length && b[i] != quote) {
+                i++;
+            }
+            if (i == length) {
+                if (ended) {
+                    throw new ProblemException(
+                            ErrorCode.QUOTE_UNTERMINATED,
+                            "The quote at byte " + (carryOffset + at) + " is never closed.",
+                            new Position(inHeader ? null : nextRow(), carryOffset + at));
+                }
+                return -1;
+            }
+            if (i + 1 < length && b[i + 1] == quote) {
+                doubled = true;
+                i += 2;
+                continue;
+            }
+            break;
+        }
+        int close = i++;
+        if (i == length && !ended) {
+            return -1; // the quote may be the first of two
+        }
+        int end = i;
+        while (i < length && b[i] != dialect.delimiter() && !isLineEnd(b[i])) {
+            i++;
+        }
+        if (i > end) {
+            if (i == length && !ended) {
+                return -1;
+            }
+            malformed = true;
+            batch.field(at, i, true);
+        } else {
+            batch.field(at + 1, close, true);
+            if (doubled) {
+                batch.escaped();
+            }
+        }
+        return i;
+    }
+}

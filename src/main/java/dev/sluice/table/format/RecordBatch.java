@@ -1,0 +1,135 @@
+package dev.sluice.table.format;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Arrays;
+
+/**
+ * Records as slices of one buffer: fields without their quotes, doubled quotes undone. Recycled by whoever reads the
+ * source; what it holds is good until it is read into again.
+ */
+public final class RecordBatch {
+    /** The bytes a batch holds, unless a single record needs more. */
+    public static final int CAPACITY = 256 * 1024;
+
+    private static final byte QUOTED = 1;
+    private static final byte ESCAPED = 2;
+
+    byte[] bytes = new byte[CAPACITY];
+    int length;
+
+    private int[] starts = new int[4096];
+    private int[] ends = new int[4096];
+    private byte[] flags = new byte[4096];
+    private int fieldCount;
+    private int fieldsPerRecord;
+    private long[] rows = new long[512];
+    private int recordCount;
+
+    /** Records in this batch. */
+    public int size() {
+        return recordCount;
+    }
+
+    /** The 1-based number of record {@code r} in the source. */
+    public long row(int r) {
+        return rows[r];
+    }
+
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    /** Where field {@code f} of record {@code r} begins in {@link #bytes}. */
+    public int start(int r, int f) {
+        return starts[r * fieldsPerRecord + f];
+    }
+
+    public int end(int r, int f) {
+        return ends[r * fieldsPerRecord + f];
+    }
+
+    public boolean quoted(int r, int f) {
+        return (flags[r * fieldsPerRecord + f] & QUOTED) != 0;
+    }
+
+    /**
+     * Record {@code r} as kept out after all. Its text is that of its fields, joined by tabs: the source's own quotes are
+     * undone by now.
+     */
+    public RejectedRecord rejected(int r, String reason) {
+        StringBuilder text = new StringBuilder();
+        for (int f = 0; f < fieldsPerRecord && text.length() < RejectedRecord.MAX_RAW; f++) {
+            text.append(f == 0 ? "" : "\t").append(new String(bytes, start(r, f), end(r, f) - start(r, f), UTF_8));
+        }
+        return RejectedRecord.of(row(r), text.toString(), reason);
+    }
+
+    /** Forgets all records and leaves a buffer of at least {@code atLeast} bytes, no larger than need be. */
+    void reset(int atLeast) {
+        recordCount = 0;
+        fieldCount = 0;
+        length = 0;
+        int capacity = Math.max(CAPACITY, atLeast);
+        if (bytes.length < atLeast || bytes.length > 4 * capacity) {
+            bytes = new byte[capacity];
+        }
+    }
+
+    void grow(int capacity) {
+        bytes = Arrays.copyOf(bytes, capacity);
+    }
+
+    void field(int start, int end, boolean quoted) {
+        if (fieldCount == starts.length) {
+            starts = Arrays.copyOf(starts, fieldCount * 2);
+            ends = Arrays.copyOf(ends, fieldCount * 2);
+            flags = Arrays.copyOf(flags, fieldCount * 2);
+        }
+        starts[fieldCount] = start;
+        ends[fieldCount] = end;
+        flags[fieldCount] = quoted ? QUOTED : 0;
+        fieldCount++;
+    }
+
+    /** Says of the last field that it has doubled quotes. */
+    void escaped() {
+        flags[fieldCount - 1] |= ESCAPED;
+    }
+
+    /** Fields since the last complete record. */
+    int openFields() {
+        return fieldCount - recordCount * fieldsPerRecord;
+    }
+
+    void dropOpenFields() {
+        fieldCount = recordCount * fieldsPerRecord;
+    }
+
+    /** Makes the open fields a record, and undoes their doubled quotes. */
+    void record(long row, byte quote) {
+        if (recordCount == 0) {
+            fieldsPerRecord = fieldCount;
+        }
+        for (int f = recordCount * fieldsPerRecord; f < fieldCount; f++) {
+            if ((flags[f] & ESCAPED) != 0) {
+                ends[f] = unescape(starts[f], ends[f], quote);
+            }
+        }
+        if (recordCount == rows.length) {
+            rows = Arrays.copyOf(rows, recordCount * 2);
+        }
+        rows[recordCount++] = row;
+    }
+
+    private int unescape(int from, int to, byte quote) {
+        int out = from;
+        for (int i = from; i < to; i++) {
+            bytes[out++] = bytes[i];
+            if (bytes[i] == quote) {
+                i++;
+            }
+        }
+        return out;
+    }
+}

@@ -1,0 +1,89 @@
+package dev.sluice.table.format;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * Checks that a stream of bytes is UTF-8 (RFC 3629: no overlong forms, no surrogates) without NUL, which PostgreSQL
+ * cannot store. Remembers a character cut by the end of a buffer.
+ */
+final class Utf8Validator {
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final long HIGH_BITS = 0x8080808080808080L;
+    private static final long ONES = 0x0101010101010101L;
+
+    /** Continuation bytes still to come, and the range of the next one. */
+    private int missing;
+
+    private int least;
+    private int most;
+
+    /** The index of the first byte that cannot be, or -1. */
+    int validate(byte[] b, int from, int to) {
+        int i = from;
+        while (i < to) {
+            if (missing == 0) {
+                i = skipAscii(b, i, to);
+                if (i == to) {
+                    return -1;
+                }
+                if (!lead(b[i])) {
+                    return i;
+                }
+            } else {
+                int c = b[i] & 0xFF;
+                if (c < least || c > most) {
+                    return i;
+                }
+                missing--;
+                least = 0x80;
+                most = 0xBF;
+            }
+            i++;
+        }
+        return -1;
+    }
+
+    /** Whether the bytes so far end inside a character. */
+    boolean incomplete() {
+        return missing > 0;
+    }
+
+    private static int skipAscii(byte[] b, int from, int to) {
+        int i = from;
+        while (i + Long.BYTES <= to) {
+            long word = (long) LONG.get(b, i);
+            // The high bit of a byte of (word - ONES) is set where the byte is 0 or above 0x80: a NUL or not ASCII.
+            if (((word | word - ONES) & HIGH_BITS) != 0) {
+                break;
+            }
+            i += Long.BYTES;
+        }
+        while (i < to && b[i] > 0) {
+            i++;
+        }
+        return i;
+    }
+
+    /** Takes the first byte of a character that is not ASCII; false for a NUL and whatever cannot begin one. */
+    private boolean lead(byte first) {
+        int c = first & 0xFF;
+        least = 0x80;
+        most = 0xBF;
+        if (c >= 0xC2 && c <= 0xDF) {
+            missing = 1;
+        } else if (c >= 0xE0 && c <= 0xEF) {
+            missing = 2;
+            least = c == 0xE0 ? 0xA0 : 0x80;
+            most = c == 0xED ? 0x9F : 0xBF;
+        } else if (c >= 0xF0 && c <= 0xF4) {
+            missing = 3;
+            least = c == 0xF0 ? 0x90 : 0x80;
+            most = c == 0xF4 ? 0x8F : 0xBF;
+        } else {
+            return false;
+        }
+        return true;
+    }
+}

@@ -1,0 +1,94 @@
+package dev.sluice.table.type;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.sluice.table.copy.CopyBuffer;
+import java.util.Arrays;
+import java.util.List;
+
+/** One pair of words. A pair that can mean much else ({@code N}, {@code no}) is taken only once both were seen. */
+final class BooleanParser extends CellParser {
+    private static final List<ColumnType.Bool> PAIRS = List.of(
+            new ColumnType.Bool("true", "false"),
+            new ColumnType.Bool("True", "False"),
+            new ColumnType.Bool("TRUE", "FALSE"),
+            new ColumnType.Bool("t", "f"),
+            new ColumnType.Bool("T", "F"),
+            new ColumnType.Bool("yes", "no"),
+            new ColumnType.Bool("Yes", "No"),
+            new ColumnType.Bool("YES", "NO"),
+            new ColumnType.Bool("y", "n"),
+            new ColumnType.Bool("Y", "N"));
+    private static final int LONGEST_WORD = 5;
+
+    private final ColumnType.Bool type;
+    private final byte[] yes;
+    private final byte[] no;
+    private boolean sawYes;
+    private boolean sawNo;
+    private boolean value;
+
+    private BooleanParser(ColumnType.Bool type) {
+        this.type = type;
+        this.yes = type.yes().getBytes(US_ASCII);
+        this.no = type.no().getBytes(US_ASCII);
+    }
+
+    /** A parser for the pair that the cell is a word of; {@code null} if it is none. */
+    static BooleanParser of(byte[] b, int off, int len) {
+        if (len > LONGEST_WORD) {
+            return null;
+        }
+        String word = new String(b, off, len, US_ASCII);
+        for (ColumnType.Bool pair : PAIRS) {
+            if (word.equals(pair.yes()) || word.equals(pair.no())) {
+                return new BooleanParser(pair);
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public boolean accept(byte[] b, int off, int len) {
+        if (equal(yes, b, off, len)) {
+            sawYes = true;
+            value = true;
+            return true;
+        }
+        if (equal(no, b, off, len)) {
+            sawNo = true;
+            value = false;
+            return true;
+        }
+        return false;
+    }
+
+    private static boolean equal(byte[] word, byte[] b, int off, int len) {
+        return len == word.length && Arrays.equals(word, 0, len, b, off, off + len);
+    }
+
+    @Override
+    boolean proven() {
+        return sawYes && sawNo || yes.length == "true".length();
+    }
+
+    @Override
+    public void write(CopyBuffer out) {
+        out.bool(value);
+    }
+
+    @Override
+    public long orderKey() {
+        return value ? 1 : 0;
+    }
+
+    @Override
+    public ColumnType type() {
+        return type;
+    }
+
+    @Override
+    public int alignment() {
+        return 1;
+    }
+}

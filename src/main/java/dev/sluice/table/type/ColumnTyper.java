@@ -1,0 +1,172 @@
+package dev.sluice.table.type;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sluice.table.copy.CopyBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Finds the type of one column and reads its cells as that type.
+ *
+ * <p>Cells of a sample are {@linkplain #observe observed}, then the type is {@linkplain #decide decided}; after that
+ * each cell is {@linkplain #accept accepted} and {@linkplain #write written}. A cell that is not accepted is observed
+ * too, which widens the type to the next that holds everything seen so far. Owned by one thread.
+ */
+public final class ColumnTyper {
+    private final List<RuledOut> ruledOut = new ArrayList<>();
+
+    private List<CellParser> candidates = List.of();
+    private long firstRow;
+    private String firstValue;
+
+    /** {@code null} while all cells are NULL. */
+    private CellParser parser;
+
+    /** {@code null} while no cell is NULL. */
+    private NullToken nullToken;
+
+    private byte[] bytes;
+    private int off;
+    private int len;
+    private boolean isNull;
+
+    /**
+     * Learns from a cell, leaving the types that it rules out.
+     *
+     * @param row 1-based record number
+     */
+    public void observe(long row, byte[] b, int off, int len, boolean quoted) {
+        if (parser instanceof TextParser) {
+            return;
+        }
+        NullToken token = NullToken.of(b, off, len, quoted);
+        if (candidates.isEmpty()) {
+            if (token != null && (nullToken == null || nullToken == token)) {
+                nullToken = token;
+                return;
+            }
+            firstRow = row;
+            firstValue = text(b, off, len);
+            candidates = len == 0 ? List.of() : Look.of(b, off, len);
+            if (candidates.isEmpty()) {
+                become(new TextParser());
+                return;
+            }
+        }
+        List<CellParser> left = len == 0
+                ? List.of()
+                : candidates.stream().filter(p -> p.accept(b, off, len)).toList();
+        if (!left.isEmpty()) {
+            candidates = left;
+            parser = parser == null ? null : left.getFirst();
+            return;
+        }
+        if (token != null && (nullToken == null || nullToken == token)) {
+            nullToken = token;
+            return;
+        }
+        ruledOut.add(new RuledOut(candidates.getFirst().type().name(), row, text(b, off, len), null));
+        CellParser wider = candidates.getFirst();
+        do {
+            wider = wider.widened();
+        } while (len > 0 && !wider.accept(b, off, len));
+        become(len > 0 ? wider : new TextParser());
+    }
+
+    private void become(CellParser wider) {
+        candidates = List.of(wider);
+        if (parser != null || wider instanceof TextParser) {
+            parser = wider;
+        }
+        if (wider instanceof TextParser) {
+            nullToken = NullToken.EMPTY;
+        }
+    }
+
+    /** Settles on a type for what was observed. What stays unproven becomes text, and says why. */
+    public void decide() {
+        if (candidates.isEmpty()) {
+            if (nullToken != null && nullToken != NullToken.EMPTY) {
+                become(new TextParser()); // nothing but words for NULL: they are all there is to keep
+            }
+            return;
+        }
+        CellParser first = candidates.getFirst();
+        if (candidates.size() > 1) {
+            giveUp(first, "no value tells the day from the month");
+        } else if (!first.proven()) {
+            giveUp(first, "only one word of the pair " + first.type().format() + " occurs");
+        } else {
+            parser = first;
+        }
+    }
+
+    private void giveUp(CellParser candidate, String reason) {
+        ruledOut.add(new RuledOut(candidate.type().name(), firstRow, firstValue, reason));
+        become(new TextParser());
+    }
+
+    /** Whether the decided type holds this cell, which then stays until the next call. The cell's bytes must, too. */
+    public boolean accept(byte[] b, int off, int len, boolean quoted) {
+        this.bytes = b;
+        this.off = off;
+        this.len = len;
+        if (len > 0 && parser != null && parser.accept(b, off, len)) {
+            isNull = false;
+            return true;
+        }
+        return acceptNull(quoted);
+    }
+
+    private boolean acceptNull(boolean quoted) {
+        if (parser instanceof TextParser text) {
+            isNull = !quoted;
+            return text.accept(bytes, off, 0);
+        }
+        NullToken token = NullToken.of(bytes, off, len, quoted);
+        if (token == null || nullToken != null && nullToken != token || parser == null && len > 0) {
+            return false;
+        }
+        nullToken = token;
+        isNull = true;
+        return true;
+    }
+
+    /** Writes the cell held. */
+    public void write(CopyBuffer out) {
+        if (isNull) {
+            out.nullField();
+        } else {
+            parser.write(out);
+        }
+    }
+
+    /** What holds the value of the cell held; {@code null} if that is NULL. */
+    public CellParser held() {
+        return isNull ? null : parser;
+    }
+
+    /** The type decided on; text while all cells are NULL. */
+    public ColumnType type() {
+        return parser == null ? new ColumnType.Text() : parser.type();
+    }
+
+    /** Alignment in a heap tuple; see {@link CellParser#alignment}. */
+    public int alignment() {
+        return parser == null ? 0 : parser.alignment();
+    }
+
+    /** The cell text that stands for NULL, as the catalog keeps it. */
+    public String nullToken() {
+        return nullToken == null ? null : nullToken.text();
+    }
+
+    public List<RuledOut> ruledOut() {
+        return List.copyOf(ruledOut);
+    }
+
+    private static String text(byte[] b, int off, int len) {
+        return new String(b, off, Math.min(len, 4 * RuledOut.MAX_VALUE + 4), UTF_8);
+    }
+}

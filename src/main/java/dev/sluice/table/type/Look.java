@@ -1,0 +1,63 @@
+package dev.sluice.table.type;
+
+import java.util.List;
+
+/** What a column might be, judged by its first value alone. */
+final class Look {
+    private Look() {}
+
+    /**
+     * Parsers of the narrowest type that the cell looks like, whether or not it is a lossless value of it: none for
+     * text, two for a date of which either number may be the day.
+     */
+    static List<CellParser> of(byte[] b, int off, int len) {
+        CellParser words = BooleanParser.of(b, off, len);
+        if (words != null) {
+            return List.of(words);
+        }
+        if (UuidParser.looksLike(b, off, len)) {
+            return List.of(new UuidParser());
+        }
+        CellParser number = number(b, off, len);
+        return number != null ? List.of(number) : TemporalParser.of(b, off, len);
+    }
+
+    private static CellParser number(byte[] b, int off, int len) {
+        int end = off + len;
+        int i = off;
+        if (b[i] == '-' || b[i] == '+') {
+            i++;
+        }
+        int start = i;
+        i = skipDigits(b, i, end);
+        int digits = i - start;
+        boolean point = i < end && b[i] == '.';
+        if (point) {
+            start = ++i;
+            i = skipDigits(b, i, end);
+            digits += i - start;
+        }
+        if (digits == 0) {
+            return null;
+        }
+        if (i == end) {
+            return point ? new NumericParser() : new BigIntParser();
+        }
+        if ((b[i] | 0x20) != 'e') {
+            return null;
+        }
+        i++;
+        if (i < end && (b[i] == '-' || b[i] == '+')) {
+            i++;
+        }
+        return i < end && skipDigits(b, i, end) == end ? new DoubleParser() : null;
+    }
+
+    private static int skipDigits(byte[] b, int from, int end) {
+        int i = from;
+        while (i < end && b[i] >= '0' && b[i] <= '9') {
+            i++;
+        }
+        return i;
+    }
+}

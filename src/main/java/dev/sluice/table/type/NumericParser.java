@@ -1,0 +1,108 @@
+package dev.sluice.table.type;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import ch.randelshofer.fastdoubleparser.JavaDoubleParser;
+import dev.sluice.table.copy.CopyBuffer;
+import java.math.BigDecimal;
+
+/** Decimals. PostgreSQL keeps each one's scale, so {@code 0.0} and {@code 1.50} come back as they were. */
+final class NumericParser extends CellParser {
+    /** PostgreSQL's limits of {@code numeric}, the first one rounded down. */
+    private static final int MAX_WHOLE_DIGITS = 100_000;
+
+    private static final int MAX_SCALE = 16_383;
+
+    private static final double[] POWERS = new double[NumberFacts.DOUBLE_DIGITS + 1];
+
+    static {
+        POWERS[0] = 1;
+        for (int i = 1; i < POWERS.length; i++) {
+            POWERS[i] = POWERS[i - 1] * 10;
+        }
+    }
+
+    private final NumberScan scan = new NumberScan();
+    private final NumberFacts facts;
+    private boolean sawLeadingZero;
+    private boolean sawLeadingPoint;
+    private byte[] bytes;
+    private int off;
+    private int len;
+
+    NumericParser() {
+        this(new NumberFacts());
+    }
+
+    /** A parser for a column whose cells so far were integers. */
+    NumericParser(NumberFacts facts) {
+        this.facts = facts;
+    }
+
+    @Override
+    public boolean accept(byte[] b, int off, int len) {
+        if (!scan.scan(b, off, len) || scan.exponentAt >= 0) {
+            return false;
+        }
+        if (scan.wholeDigits > MAX_WHOLE_DIGITS || scan.scale > MAX_SCALE || scan.negative && scan.zero(b)) {
+            return false;
+        }
+        boolean leadingPoint = scan.wholeDigits == 0;
+        boolean leadingZero = scan.point && !leadingPoint && b[scan.whole] == '0';
+        if (leadingPoint && sawLeadingZero || leadingZero && sawLeadingPoint) {
+            return false;
+        }
+        sawLeadingPoint |= leadingPoint;
+        sawLeadingZero |= leadingZero;
+        facts.add(scan, b);
+        this.bytes = b;
+        this.off = off;
+        this.len = len;
+        return true;
+    }
+
+    @Override
+    public void write(CopyBuffer out) {
+        out.numeric(scan.negative, bytes, scan.whole, scan.wholeDigits, scan.fraction, scan.scale);
+    }
+
+    /** The correctly rounded double, whose bits order as a long: both ways to it round once, so they agree. */
+    @Override
+    public long orderKey() {
+        double value;
+        if (scan.digits() <= NumberFacts.DOUBLE_DIGITS) {
+            value = scan.unscaled / POWERS[scan.scale];
+            value = scan.negative ? -value : value;
+        } else {
+            value = JavaDoubleParser.parseDouble(bytes, off, len);
+        }
+        return DoubleParser.ordered(value);
+    }
+
+    @Override
+    public int compareTied(byte[] a, int aLen, byte[] b, int bOff, int bLen) {
+        if (aLen <= NumberFacts.DOUBLE_DIGITS && bLen <= NumberFacts.DOUBLE_DIGITS) {
+            return 0;
+        }
+        if (java.util.Arrays.equals(a, 0, aLen, b, bOff, bOff + bLen)) {
+            return 0;
+        }
+        return new BigDecimal(new String(a, 0, aLen, US_ASCII))
+                .compareTo(new BigDecimal(new String(b, bOff, bLen, US_ASCII)));
+    }
+
+    @Override
+    public ColumnType type() {
+        return new ColumnType.Numeric(!sawLeadingPoint);
+    }
+
+    @Override
+    public int alignment() {
+        return 0;
+    }
+
+    @Override
+    CellParser widened() {
+        return facts.fitDouble() ? new DoubleParser(facts) : new TextParser();
+    }
+}
