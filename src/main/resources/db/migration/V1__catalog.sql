@@ -20,6 +20,8 @@ CREATE TABLE dataset (
   title              text,
   description        text,
   current_version_id uuid,
+  -- the highest number ever given to a version of it
+  last_number        integer NOT NULL,
   created_at         timestamptz NOT NULL,
   changed_at         timestamptz NOT NULL
 );

@@ -34,6 +34,10 @@ public class Dataset extends PanacheEntityBase {
     @JoinColumn(name = "current_version_id")
     public Version currentVersion;
 
+    /** The highest number ever given to a version. */
+    @Column(name = "last_number", nullable = false)
+    public int lastNumber;
+
     @Column(name = "created_at", nullable = false)
     public Instant createdAt;
 

@@ -10,7 +10,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
  * @param reason a stable word: {@link #TOO_FEW_FIELDS}, …
  */
 public record RejectedRecord(long row, String raw, String reason) {
-    public static final int MAX_RAW = 8192;
+    public static final int MAX_RAW = 1024;
 
     public static final String TOO_FEW_FIELDS = "too_few_fields";
     public static final String TOO_MANY_FIELDS = "too_many_fields";

@@ -1,0 +1,66 @@
+package dev.sluice.dataset;
+
+import dev.sluice.platform.problem.ErrorCode;
+import dev.sluice.platform.problem.ProblemException;
+import jakarta.persistence.LockModeType;
+import jakarta.transaction.Transactional;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+
+/** Datasets: what there is. Uploads are PUT to the same paths. */
+@Path("/v1/datasets")
+class DatasetResource {
+    private static final int PAGE = 100;
+
+    record DatasetList(List<DatasetItem> items, String next) {}
+
+    @GET
+    @Transactional
+    @Operation(summary = "Datasets, newest change first")
+    public Response datasets(@QueryParam("after") String after) {
+        DatasetCursor cursor = after == null ? DatasetCursor.START : DatasetCursor.of(after);
+        List<Dataset> found = Dataset.<Dataset>find(
+                        "from Dataset d join fetch d.currentVersion where d.changedAt < ?1 or d.changedAt = ?1 and d.id < ?2"
+                                + " order by d.changedAt desc, d.id desc",
+                        cursor.changedAt(),
+                        cursor.id())
+                .page(0, PAGE + 1)
+                .list();
+        List<Dataset> page = found.subList(0, Math.min(PAGE, found.size()));
+        String next = found.size() > PAGE ? "/v1/datasets?after=" + DatasetCursor.after(page.getLast()) : null;
+        Response.ResponseBuilder response =
+                Response.ok(new DatasetList(page.stream().map(DatasetItem::of).toList(), next));
+        return next == null
+                ? response.build()
+                : response.header("Link", "<" + next + ">; rel=\"next\"").build();
+    }
+
+    @GET
+    @Path("/{name}")
+    @Transactional
+    @Operation(summary = "A dataset and its current version")
+    public DatasetView dataset(@PathParam("name") String name) {
+        return DatasetView.of(Dataset.named(name));
+    }
+
+    /** The tables go later: {@link UnreferencedSegments} drops what no version references. */
+    @DELETE
+    @Path("/{name}")
+    @Transactional
+    @Operation(summary = "Delete a dataset with all its versions")
+    public void delete(@PathParam("name") String name) {
+        Dataset dataset = Dataset.find("name", Dataset.checkedName(name))
+                .withLock(LockModeType.PESSIMISTIC_WRITE)
+                .firstResult();
+        if (dataset == null) {
+            throw new ProblemException(ErrorCode.DATASET_NOT_FOUND, "There is no dataset '" + name + "'.");
+        }
+        Dataset.delete("id", dataset.id);
+    }
+}

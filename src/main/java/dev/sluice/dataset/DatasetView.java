@@ -1,0 +1,82 @@
+package dev.sluice.dataset;
+
+import dev.sluice.table.type.RuledOut;
+import java.time.Instant;
+import java.util.List;
+
+/** A dataset and one of its versions, as the API shows them. */
+public record DatasetView(
+        String name,
+        String title,
+        String description,
+        int version,
+        long rows,
+        long bytes,
+        String sha256,
+        long rejects,
+        String format,
+        String encoding,
+        DialectView dialect,
+        List<ColumnView> columns,
+        Source source,
+        Instant createdAt,
+        long durationMs) {
+
+    record DialectView(String delimiter, String quote, String escape, boolean header) {}
+
+    record ColumnView(
+            String name,
+            String label,
+            String type,
+            String format,
+            String nullToken,
+            boolean nullable,
+            long nulls,
+            String min,
+            String max,
+            List<RuledOut> ruledOut) {
+        static ColumnView of(Column c) {
+            return new ColumnView(
+                    c.name(),
+                    c.label(),
+                    c.type(),
+                    c.format(),
+                    c.nullToken(),
+                    c.nulls() > 0,
+                    c.nulls(),
+                    c.min(),
+                    c.max(),
+                    c.ruledOut());
+        }
+    }
+
+    /** The dataset with its current version. */
+    static DatasetView of(Dataset dataset) {
+        return of(dataset, dataset.currentVersion);
+    }
+
+    /** The dataset with version {@code number}. */
+    public static DatasetView of(Dataset dataset, int number) {
+        return of(dataset, dataset.version(number));
+    }
+
+    private static DatasetView of(Dataset d, Version v) {
+        SourceFormat f = v.format;
+        return new DatasetView(
+                d.name,
+                d.title,
+                d.description,
+                v.number,
+                v.rows,
+                v.bytes,
+                v.sha256,
+                v.rejects,
+                f.format(),
+                f.encoding(),
+                new DialectView(f.delimiter(), f.quote(), f.quote(), f.header()),
+                v.columns().stream().map(ColumnView::of).toList(),
+                v.source,
+                v.createdAt,
+                v.durationMs);
+    }
+}

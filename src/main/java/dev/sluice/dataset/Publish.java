@@ -1,0 +1,68 @@
+package dev.sluice.dataset;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.hibernate.id.uuid.UuidVersion7Strategy;
+
+/**
+ * Makes segments the current version of a dataset. Takes the dataset's row, and so belongs at the very end of a
+ * transaction: until its commit readers see the version before, and after it the new one.
+ */
+@ApplicationScoped
+public class Publish {
+    private final EntityManager entities;
+
+    Publish(EntityManager entities) {
+        this.entities = entities;
+    }
+
+    /**
+     * Publishes segments as the next version, creating the dataset if there is none.
+     *
+     * @param segments at least one, persisted
+     * @param draft all that is known of the version but its number, dataset, segments and time
+     * @return {@code draft}, persisted
+     */
+    public Version publish(String name, List<Segment> segments, Version draft) {
+        entities.flush();
+        Dataset dataset = locked(name);
+        dataset.lastNumber++;
+        dataset.changedAt = Instant.now();
+        draft.id = newId();
+        draft.dataset = dataset;
+        draft.number = dataset.lastNumber;
+        draft.createdAt = dataset.changedAt;
+        draft.segments = List.copyOf(segments);
+        draft.persist();
+        dataset.currentVersion = draft;
+        entities.flush();
+        return draft;
+    }
+
+    private Dataset locked(String name) {
+        while (true) {
+            entities.createNativeQuery("""
+                            INSERT INTO sluice.dataset (id, name, last_number, created_at, changed_at)
+                            VALUES (:id, :name, 0, :now, :now) ON CONFLICT (name) DO NOTHING""")
+                    .setParameter("id", newId())
+                    .setParameter("name", name)
+                    .setParameter("now", Instant.now())
+                    .executeUpdate();
+            Dataset found = Dataset.find("name", name)
+                    .withLock(LockModeType.PESSIMISTIC_WRITE)
+                    .firstResult();
+            if (found != null) {
+                return found; // else it was deleted in between
+            }
+        }
+    }
+
+    /** An id that grows with time. */
+    public static UUID newId() {
+        return UuidVersion7Strategy.INSTANCE.generateUuid(null);
+    }
+}

@@ -1,0 +1,55 @@
+package dev.sluice.ingest;
+
+import dev.sluice.dataset.Dataset;
+import dev.sluice.dataset.DatasetView;
+import dev.sluice.platform.problem.ErrorCode;
+import dev.sluice.platform.problem.ProblemException;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.io.InputStream;
+import java.net.URI;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+
+/** Uploads: a file is the body of a PUT, and is a version of its dataset when the answer comes. */
+@Path("/v1/datasets")
+class UploadResource {
+    private final Uploads uploads;
+
+    UploadResource(Uploads uploads) {
+        this.uploads = uploads;
+    }
+
+    @PUT
+    @Path("/{name}")
+    @Consumes(MediaType.WILDCARD)
+    @RunOnVirtualThread
+    @Operation(summary = "Load a file as the next version of a dataset; answers after the commit")
+    public Response upload(
+            @PathParam("name") String name,
+            @HeaderParam("Content-Length") Long length,
+            @HeaderParam("Content-Range") String range,
+            @Context UriInfo uri,
+            InputStream body) {
+        Dataset.checkedName(name);
+        if (range != null) {
+            throw new ProblemException(ErrorCode.REQUEST_INVALID, "An upload is a whole file; Content-Range is not.");
+        }
+        UploadOptions options = UploadOptions.of(uri.getQueryParameters());
+        int number = uploads.take(name, options, body, length);
+        DatasetView view = QuarkusTransaction.requiringNew().call(() -> DatasetView.of(Dataset.named(name), number));
+        return number == 1
+                ? Response.created(URI.create("/v1/datasets/" + name))
+                        .entity(view)
+                        .build()
+                : Response.ok(view).build();
+    }
+}
