@@ -1,19 +1,26 @@
 package dev.sluice.dataset;
 
+import dev.sluice.platform.Background;
+import dev.sluice.platform.ProcessType;
+import dev.sluice.platform.Processes;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 
 /** Drops the tables that no version is made of any more, without ever making a reader wait. */
 @ApplicationScoped
-public class UnreferencedSegments {
+class UnreferencedSegments {
     /** A table somebody reads is left for later; who wants to read it meanwhile waits no longer than this. */
     private static final String LOCK_TIMEOUT = "100ms";
 
+    private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private final AgroalDataSource database;
@@ -22,8 +29,14 @@ public class UnreferencedSegments {
         this.database = database;
     }
 
+    void start(@Observes StartupEvent event, Processes processes, Background background) {
+        if (processes.include(ProcessType.WORKER)) {
+            background.repeat("unreferenced-segments", PAUSE, this::runOnce);
+        }
+    }
+
     /** Drops one; false if there was none, or it is being read. */
-    public boolean runOnce() {
+    boolean runOnce() {
         return QuarkusTransaction.requiringNew().call(this::dropOne);
     }
 

@@ -1,10 +1,16 @@
 package dev.sluice.ingest;
 
 import dev.sluice.lease.Leases;
+import dev.sluice.platform.Background;
+import dev.sluice.platform.ProcessType;
+import dev.sluice.platform.Processes;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.jboss.logging.Logger;
@@ -14,11 +20,18 @@ import org.jboss.logging.Logger;
 class LostIngests {
     private static final Logger LOG = Logger.getLogger(LostIngests.class);
     private static final int BATCH = 100;
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Leases leases;
 
     LostIngests(Leases leases) {
         this.leases = leases;
+    }
+
+    void start(@Observes StartupEvent event, Processes processes, Background background) {
+        if (processes.include(ProcessType.WORKER)) {
+            background.repeat("lost-ingests", PAUSE, this::runOnce);
+        }
     }
 
     /** Ends some of them; whether there may be more. */

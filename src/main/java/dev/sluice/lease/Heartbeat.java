@@ -1,8 +1,10 @@
 package dev.sluice.lease;
 
+import dev.sluice.platform.Background;
 import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
+import jakarta.enterprise.event.Observes;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,9 +20,11 @@ public class Heartbeat {
         this.leases = leases;
     }
 
-    /** How often {@link #beat} is due. */
-    Duration period() {
-        return leases.duration().dividedBy(3);
+    void start(@Observes StartupEvent event, Background background) {
+        background.repeat("heartbeat", leases.duration().dividedBy(3), () -> {
+            beat();
+            return false;
+        });
     }
 
     /**

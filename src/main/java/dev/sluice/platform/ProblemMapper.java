@@ -1,0 +1,62 @@
+package dev.sluice.platform;
+
+import dev.sluice.platform.problem.ErrorCode;
+import dev.sluice.platform.problem.Problem;
+import dev.sluice.platform.problem.ProblemException;
+import dev.sluice.platform.problem.Problems;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** Writes every failure as {@code application/problem+json}. */
+class ProblemMapper {
+    private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
+    private static final int RETRY_AFTER_SECONDS = 5;
+
+    @ServerExceptionMapper
+    public Response problem(ProblemException e) {
+        return response(Problem.of(e));
+    }
+
+    /** What the HTTP layer itself refuses. */
+    @ServerExceptionMapper
+    public Response refused(WebApplicationException e) {
+        int status = e.getResponse().getStatus();
+        ErrorCode code = switch (status) {
+            case 404 -> ErrorCode.NOT_FOUND;
+            case 405 -> ErrorCode.METHOD_NOT_ALLOWED;
+            case 406 -> ErrorCode.NOT_ACCEPTABLE;
+            case 413 -> ErrorCode.BODY_TOO_LARGE;
+            case 415 -> ErrorCode.MEDIA_TYPE_UNSUPPORTED;
+            default -> status >= 500 ? ErrorCode.INTERNAL : ErrorCode.REQUEST_INVALID;
+        };
+        if (code == ErrorCode.INTERNAL) {
+            LOG.error("A request failed", e);
+        }
+        Response.ResponseBuilder response = Response.fromResponse(response(Problem.of(code, code.title() + ".")));
+        Object allow = e.getResponse().getHeaders().getFirst(HttpHeaders.ALLOW);
+        return allow == null
+                ? response.build()
+                : response.header(HttpHeaders.ALLOW, allow).build();
+    }
+
+    @ServerExceptionMapper
+    public Response failure(Throwable e) {
+        ProblemException problem = Problems.of(e);
+        if (problem.code() == ErrorCode.INTERNAL) {
+            LOG.error("A request failed", e);
+        }
+        return response(Problem.of(problem));
+    }
+
+    private static Response response(Problem problem) {
+        Response.ResponseBuilder response =
+                Response.status(problem.status()).type(Problem.MEDIA_TYPE).entity(problem);
+        if (problem.status() == 503 || problem.status() == 429) {
+            response.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        return response.build();
+    }
+}

@@ -1,0 +1,161 @@
+package dev.sluice.harness;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** One process of the built artifact. */
+public final class Service implements AutoCloseable {
+    private static final Path ARTIFACT = Path.of("target/quarkus-app/quarkus-run.jar");
+    private static final Duration STARTUP = Duration.ofSeconds(90);
+    private static final List<String> FLAGS =
+            List.of("-Xmx128m", "-XX:MaxDirectMemorySize=64m", "-XX:+UseSerialGC", "-XX:-UsePerfData");
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private final Process process;
+    private final int port;
+    private final Path log;
+
+    private Service(Process process, int port, Path log) {
+        this.process = process;
+        this.port = port;
+        this.log = log;
+    }
+
+    /** Starts a process and does not wait for it. */
+    public static Service start(String types, Map<String, String> configuration) {
+        try {
+            int port = freePort();
+            Path log = Files.createTempFile(Path.of("target"), "service-" + types.replace(',', '-') + "-", ".log");
+            List<String> command = new ArrayList<>();
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(FLAGS);
+            command.add("-jar");
+            command.add(ARTIFACT.toString());
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+            configuration.forEach((key, value) -> builder.environment().put(variable(key), value));
+            builder.environment().put("SLUICE_PROCESSES", types);
+            builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
+            Process process = builder.start();
+            Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+            return new Service(process, port, log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String variable(String key) {
+        return key.replaceAll("[^a-zA-Z0-9]", "_").toUpperCase(Locale.ROOT);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** Applies the schema by a process of its own. */
+    public static void migrate(Map<String, String> configuration) {
+        try (Service migrate = start("migrate", configuration)) {
+            if (migrate.exitCode() != 0) {
+                throw new AssertionError("migrate failed:\n" + migrate.output());
+            }
+        }
+    }
+
+    public Service awaitReady() {
+        Await.until("ready: " + log, STARTUP, () -> {
+            if (!process.isAlive()) {
+                throw new AssertionError("the process ended:\n" + output());
+            }
+            return status("/q/health/ready") == 200;
+        });
+        return this;
+    }
+
+    /** The status of a GET; 0 if nothing answers. */
+    public int status(String path) {
+        try {
+            return get(path).statusCode();
+        } catch (UncheckedIOException e) {
+            return 0;
+        }
+    }
+
+    public HttpResponse<String> get(String path) {
+        return send(HttpRequest.newBuilder(uri(path)).build());
+    }
+
+    public static HttpResponse<String> send(HttpRequest request) {
+        try {
+            return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    /** SIGKILL. */
+    public void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
+    /** SIGTERM, and waits for the end. */
+    public int stop() {
+        process.destroy();
+        return exitCode();
+    }
+
+    /** Waits for the end. */
+    public int exitCode() {
+        try {
+            if (!process.waitFor(STARTUP.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError("the process does not end:\n" + output());
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** All it has written so far. */
+    public String output() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly().onExit().join();
+    }
+}
