@@ -31,6 +31,7 @@ public final class EmbeddedServers implements AutoCloseable {
         Process watcher = watch(directory);
         try {
             postgres = EmbeddedPostgres.builder()
+                    .setOverrideWorkingDirectory(directory.resolve("binaries").toFile())
                     .setDataDirectory(directory.resolve("postgres"))
                     .setPGStartupWait(STARTUP)
                     .setServerConfig("fsync", "on")

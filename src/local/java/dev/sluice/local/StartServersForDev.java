@@ -25,7 +25,7 @@ final class StartServersForDev {
         Path log = file.resolveSibling("backing-services.log");
         Process holder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx64m",
+                        "-Xmx256m",
                         "-cp",
                         System.getProperty("java.class.path"),
                         HoldServers.class.getName(),

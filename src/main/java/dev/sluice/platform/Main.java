@@ -1,8 +1,10 @@
 package dev.sluice.platform;
 
+import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 
@@ -20,13 +22,23 @@ public class Main implements QuarkusApplication {
     }
 
     public static void main(String... args) {
-        String types = ConfigProvider.getConfig()
-                .getOptionalValue("sluice.processes", String.class)
-                .orElse("");
+        Config config = ConfigProvider.getConfig();
+        if (LaunchMode.current() == LaunchMode.NORMAL) {
+            require(config, "quarkus.datasource.jdbc.url", "QUARKUS_DATASOURCE_JDBC_URL");
+            require(config, "quarkus.redis.hosts", "QUARKUS_REDIS_HOSTS");
+        }
+        String types = config.getOptionalValue("sluice.processes", String.class).orElse("");
         if (types.equalsIgnoreCase(ProcessType.MIGRATE.name())) {
             System.setProperty("quarkus.http.host-enabled", "false"); // it serves nobody
         }
         Quarkus.run(Main.class, args);
+    }
+
+    private static void require(Config config, String key, String variable) {
+        if (config.getOptionalValue(key, String.class).isEmpty()) {
+            System.err.println(variable + " is not set: Sluice needs a PostgreSQL and a Redis; see README.md.");
+            System.exit(2);
+        }
     }
 
     @Override
