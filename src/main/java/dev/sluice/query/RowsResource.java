@@ -1,5 +1,7 @@
 package dev.sluice.query;
 
+import dev.sluice.platform.problem.ErrorCode;
+import dev.sluice.platform.problem.ProblemException;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
@@ -9,9 +11,11 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.core.UriInfo;
+import jakarta.ws.rs.core.Variant;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,6 +23,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** The rows of a dataset. They go out as the cursor yields them, on virtual threads: a slow reader holds up nobody. */
@@ -26,6 +31,10 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 @RunOnVirtualThread
 class RowsResource {
     private static final String CSV = "text/csv";
+    private static final String CSV_UTF8 = CSV + ";charset=utf-8";
+    private static final List<Variant> VARIANTS = Variant.mediaTypes(
+                    MediaType.APPLICATION_JSON_TYPE, MediaType.valueOf(CSV))
+            .build();
     private static final String SOURCE = "rendering=source";
     private static final int BUFFER = 32 * 1024;
 
@@ -36,67 +45,68 @@ class RowsResource {
     }
 
     @GET
-    @Produces(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Rows as a JSON array")
-    public Response json(@PathParam("target") String target, @Context UriInfo uri) {
-        Relation relation = relation(target);
+    @Produces({MediaType.APPLICATION_JSON, CSV})
+    @Operation(summary = "Rows as a JSON array or as CSV; with Prefer: rendering=source as the source wrote them")
+    public Response rows(
+            @PathParam("target") String target,
+            @HeaderParam("Prefer") List<String> prefer,
+            @Context UriInfo uri,
+            @Context Request request) {
+        Variant variant = request.selectVariant(VARIANTS);
+        if (variant == null) {
+            throw new ProblemException(ErrorCode.NOT_ACCEPTABLE, "Rows are application/json or text/csv.");
+        }
+        Relation relation = QuarkusTransaction.requiringNew().call(() -> Relation.named(target));
         RowsQuery query = QueryParser.parse(uri.getQueryParameters(), relation);
-        return streamed(out -> rows.read(
-                RowsSql.json(query, relation), query.limit(), relation.rowBytes(), found -> writeArray(found, out)));
-    }
-
-    @GET
-    @Produces(CSV)
-    @Operation(summary = "Rows as CSV; with Prefer: rendering=source as the source wrote them")
-    public Response csv(
-            @PathParam("target") String target, @HeaderParam("Prefer") List<String> prefer, @Context UriInfo uri) {
-        Relation relation = relation(target);
-        RowsQuery query = QueryParser.parse(uri.getQueryParameters(), relation);
+        if (variant.getMediaType().equals(MediaType.APPLICATION_JSON_TYPE)) {
+            return stream(query, relation, RowsSql.json(query, relation), RowsResource::writeArray)
+                    .build();
+        }
         boolean source = prefer.stream()
                 .flatMap(p -> Arrays.stream(p.split(",")))
                 .map(String::strip)
                 .anyMatch(SOURCE::equals);
-        RowsSql sql = source ? RowsSql.source(query, relation) : RowsSql.text(query, relation);
-        List<String> header = query.outputs().stream()
-                .map(source ? RowsQuery.Output::label : RowsQuery.Output::name)
-                .toList();
-        Response response = streamed(out -> rows.read(sql, query.limit(), relation.rowBytes(), found -> {
-            CsvWriter writer = new CsvWriter(out);
-            writer.header(header);
-            writer.rows(found);
-        }));
-        return source
-                ? Response.fromResponse(response)
-                        .header("Preference-Applied", SOURCE)
-                        .build()
-                : response;
-    }
-
-    private static Relation relation(String target) {
-        return QuarkusTransaction.requiringNew().call(() -> Relation.named(target));
-    }
-
-    private interface Body {
-        void write(OutputStream out) throws IOException;
-    }
-
-    /** Nothing is sent before the first rows are here, so that a query that fails gets a problem document. */
-    private static Response streamed(Body body) {
-        return Response.ok((StreamingOutput) out -> {
-                    OutputStream buffered = new BufferedOutputStream(out, BUFFER);
-                    body.write(buffered);
-                    buffered.flush();
-                })
+        if (!source) {
+            return csv(query, relation, RowsSql.text(query, relation), RowsQuery.Output::name)
+                    .build();
+        }
+        return csv(query, relation, RowsSql.source(query, relation), RowsQuery.Output::label)
+                .header("Preference-Applied", SOURCE)
                 .build();
     }
 
+    private interface Body {
+        void write(ResultSet rows, OutputStream out) throws SQLException, IOException;
+    }
+
+    private Response.ResponseBuilder csv(
+            RowsQuery query, Relation relation, RowsSql sql, Function<RowsQuery.Output, String> title) {
+        return stream(query, relation, sql, (found, out) -> {
+                    CsvWriter writer = new CsvWriter(out);
+                    writer.header(query.outputs().stream().map(title).toList());
+                    writer.rows(found);
+                })
+                .type(CSV_UTF8);
+    }
+
+    /** Nothing is sent before the first rows are here, so that a query that fails gets a problem document. */
+    private Response.ResponseBuilder stream(RowsQuery query, Relation relation, RowsSql sql, Body body) {
+        return Response.ok((StreamingOutput) out -> {
+                    OutputStream buffered = new BufferedOutputStream(out, BUFFER);
+                    rows.read(sql, query.limit(), relation.rowBytes(), found -> body.write(found, buffered));
+                    buffered.flush();
+                })
+                .type(MediaType.APPLICATION_JSON);
+    }
+
     private static void writeArray(ResultSet rows, OutputStream out) throws SQLException, IOException {
-        char before = '[';
-        while (rows.next()) {
-            out.write(before);
+        out.write('[');
+        for (boolean first = true; rows.next(); first = false) {
+            if (!first) {
+                out.write(',');
+            }
             out.write(rows.getBytes(1));
-            before = ',';
         }
-        out.write(before == '[' ? "[]".getBytes(java.nio.charset.StandardCharsets.US_ASCII) : new byte[] {']'});
+        out.write(']');
     }
 }
