@@ -84,29 +84,33 @@ class Load {
         segment.id = id;
         segment.tableName = "t_" + id.toString().replace("-", "");
         segment.createdAt = Instant.now();
-        SegmentTable table = new SegmentTable(connection, segment.tableName, sample.columns());
-        TableWriter writer;
-        try {
-            writer = new TableWriter(sample.columns(), table, rejects);
-            for (RecordBatch batch : sample.batches()) {
-                writer.write(batch);
-            }
-            RecordBatch batch = sample.batches().getLast();
-            while (reader.read(batch)) {
-                writer.write(batch);
-                ingest.loaded(writer.rows());
-            }
-            writer.finish();
+        try (SegmentTable table = new SegmentTable(connection, segment.tableName, sample.columns())) {
+            TableWriter writer = write(ingest, reader, sample, rejects, table);
+            table.complete();
+            segment.rows = writer.rows();
+            segment.bytes = ingest.body().bytes();
+            segment.columns = columns(sample.columns(), writer, table);
         } catch (IOException e) {
             throw new SQLException(e);
         }
-        table.complete();
-        segment.rows = writer.rows();
-        segment.bytes = ingest.body().bytes();
-        segment.columns = columns(sample.columns(), writer, table);
         segment.persist();
         rejects.records().forEach(r -> reject(segment, r));
         return segment;
+    }
+
+    private static TableWriter write(
+            Running ingest, CsvReader reader, Sample sample, Rejects rejects, SegmentTable table) throws IOException {
+        TableWriter writer = new TableWriter(sample.columns(), table, rejects);
+        for (RecordBatch batch : sample.batches()) {
+            writer.write(batch);
+        }
+        RecordBatch batch = sample.batches().getLast();
+        while (reader.read(batch)) {
+            writer.write(batch);
+            ingest.loaded(writer.rows());
+        }
+        writer.finish();
+        return writer;
     }
 
     private static List<Column> columns(List<TableColumn> loaded, TableWriter writer, SegmentTable table)

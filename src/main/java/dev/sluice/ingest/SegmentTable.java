@@ -15,7 +15,7 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 /** The table of a segment while it is loaded, on the connection of the load's transaction. */
-final class SegmentTable implements TableTarget {
+final class SegmentTable implements TableTarget, AutoCloseable {
     private final Connection connection;
     private final String table;
     private CopyIn copy;
@@ -75,6 +75,14 @@ final class SegmentTable implements TableTarget {
     void complete() throws SQLException {
         execute("ALTER TABLE " + table + " ADD PRIMARY KEY (_row)");
         execute("ANALYZE " + table);
+    }
+
+    /** Ends a stream that was not ended: until then the connection is blocked, even to a rollback. */
+    @Override
+    public void close() throws SQLException {
+        if (copy != null && copy.isActive()) {
+            copy.cancelCopy();
+        }
     }
 
     /** NULLs, least and greatest value of a column, asked of the table itself. */
