@@ -20,8 +20,7 @@ import java.util.concurrent.TimeUnit;
 public final class Service implements AutoCloseable {
     private static final Path ARTIFACT = Path.of("target/quarkus-app/quarkus-run.jar");
     private static final Duration STARTUP = Duration.ofSeconds(90);
-    private static final List<String> FLAGS =
-            List.of("-Xmx128m", "-XX:MaxDirectMemorySize=64m", "-XX:+UseSerialGC", "-XX:-UsePerfData");
+    private static final String FLAGS = "@src/main/docker/jvm.options";
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -42,7 +41,7 @@ public final class Service implements AutoCloseable {
             Path log = Files.createTempFile(Path.of("target"), "service-" + types.replace(',', '-') + "-", ".log");
             List<String> command = new ArrayList<>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.addAll(FLAGS);
+            command.add(FLAGS);
             command.add("-jar");
             command.add(ARTIFACT.toString());
             ProcessBuilder builder =

@@ -1,0 +1,45 @@
+package dev.sluice.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+
+class RunUntilShutdownTest {
+    private static final Duration LONG = Duration.ofHours(1);
+
+    @Test
+    void aStepThatThrowsIsTakenAgain() {
+        Deque<BooleanSupplier> steps = new ArrayDeque<>(List.of(
+                () -> {
+                    throw new IllegalStateException("an outage");
+                },
+                () -> true));
+        RunUntilShutdown loop =
+                new RunUntilShutdown("test", LONG, () -> steps.removeFirst().getAsBoolean());
+
+        assertThat(loop.runOnce()).isFalse();
+        assertThat(loop.runOnce()).isTrue();
+    }
+
+    @Test
+    void goesOnWithoutAPauseWhileThereIsMoreAndStopsWhenTold() {
+        AtomicInteger taken = new AtomicInteger();
+        RunUntilShutdown[] loop = new RunUntilShutdown[1];
+        loop[0] = new RunUntilShutdown("test", LONG, () -> {
+            if (taken.incrementAndGet() == 3) {
+                loop[0].stop();
+            }
+            return true;
+        });
+
+        loop[0].run();
+
+        assertThat(taken).hasValue(3);
+    }
+}

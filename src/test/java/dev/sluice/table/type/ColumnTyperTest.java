@@ -1,0 +1,213 @@
+package dev.sluice.table.type;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ColumnTyperTest {
+
+    /** A column of these cells; a cell in double quotes was quoted. */
+    private static ColumnTyper column(String... cells) {
+        ColumnTyper typer = new ColumnTyper();
+        observe(typer, 1, cells);
+        typer.decide();
+        return typer;
+    }
+
+    private static void observe(ColumnTyper typer, long firstRow, String... cells) {
+        long row = firstRow;
+        for (String cell : cells) {
+            byte[] b = text(cell);
+            typer.observe(row++, b, 0, b.length, quoted(cell));
+        }
+    }
+
+    private static boolean accepts(ColumnTyper typer, String cell) {
+        byte[] b = text(cell);
+        return typer.accept(b, 0, b.length, quoted(cell));
+    }
+
+    private static boolean quoted(String cell) {
+        return cell.startsWith("\"");
+    }
+
+    private static byte[] text(String cell) {
+        return (quoted(cell) ? cell.substring(1, cell.length() - 1) : cell).getBytes(UTF_8);
+    }
+
+    static Stream<Arguments> columns() {
+        return Stream.of(
+                of("bigint", null, "1", "-5", "0", "9223372036854775807", "-9223372036854775808"),
+                of("numeric", null, "1", "9223372036854775808"),
+                of("numeric", null, "0.0", "1.50", "-0.5", "12"),
+                of("numeric", ".#", ".097", "-.5", "1.25", "3"),
+                of("text", null, ".5", "0.5"),
+                of("text", null, "00501"),
+                of("text", null, "+5"),
+                of("text", null, "-0"),
+                of("text", null, "-0.0"),
+                of("text", null, "5."),
+                of("text", null, "1,234"),
+                of("text", null, " 5"),
+                of("double", "0e0", "1e5", "2.5e3"),
+                of("double", "0e+00,fixed -4..15 .0", "1e-05", "0.0001", "1.0", "1e+16", "1234567890123456.0"),
+                of("double", "0.0E0,fixed -3..6 .0", "1.0E-4", "0.001", "1234567.0", "1.0E7"),
+                of("double", "0e0,fixed 0..1", "1", "10", "1e5"),
+                of("text", null, "1.50", "1e5"),
+                of("text", null, "1e400"),
+                of("text", null, "1E5", "1e5"),
+                of("text", null, "0.1e5"),
+                of("text", null, "123456789012345678e5"),
+                of("boolean", "true/false", "true"),
+                of("boolean", "Y/N", "Y", "N", "N"),
+                of("boolean", "yes/no", "no", "yes"),
+                of("text", null, "N", "N"),
+                of("text", null, "true", "TRUE"),
+                of("bigint", null, "0", "1"),
+                of("date", "yyyy-MM-dd", "2024-02-29", "0001-01-01", "9999-12-31"),
+                of("text", null, "2023-02-29"),
+                of("text", null, "0000-01-01"),
+                of("date", "yyyy/MM/dd", "2024/01/31"),
+                of("date", "dd/MM/yyyy", "05/01/2024", "13/01/2024"),
+                of("date", "MM/dd/yyyy", "05/01/2024", "01/13/2024"),
+                of("date", "dd.MM.yyyy", "31.12.2024"),
+                of("text", null, "05/01/2024", "06/01/2024"),
+                of("text", null, "13/01/2024", "01/13/2024"),
+                of("timestamp", "yyyy-MM-dd HH:mm:ss", "2024-01-01 00:00:00", "2024-12-31 23:59:59"),
+                of("timestamp", "yyyy-MM-dd'T'HH:mm", "2024-01-01T00:00"),
+                of("timestamp", "yyyy-MM-dd'T'HH:mm:ss.SSS", "2024-01-01T00:00:00.120"),
+                of("timestamp", "dd/MM/yyyy HH:mm:ss", "13/01/2024 10:00:00"),
+                of("text", null, "2024-01-01 24:00:00"),
+                of("text", null, "2024-01-01 00:00:60"),
+                of("text", null, "2024-01-01 00:00:00", "2024-01-01 00:00:00.5"),
+                of("text", null, "2024-01-01", "2024-01-01 00:00:00"),
+                of("timestamptz", "yyyy-MM-dd'T'HH:mm:ss'Z'", "2024-01-01T00:00:00Z"),
+                of("timestamptz", "yyyy-MM-dd HH:mm:ss'+02:00'", "2024-01-01 00:00:00+02:00"),
+                of("timestamptz", "yyyy-MM-dd HH:mm:ss'-0530'", "2024-01-01 00:00:00-0530"),
+                of("text", null, "2024-01-01 00:00:00+02:00", "2024-01-01 00:00:00+01:00"),
+                of("uuid", null, "0198c3f0-0000-7000-8000-0123456789ab"),
+                of("uuid", "A-F", "0198C3F0-0000-7000-8000-0123456789AB"),
+                of("text", null, "0198c3f0-0000-7000-8000-0123456789aB"),
+                of("text", null, "0198c3f0-0000-7000-8000-0123456789az"),
+                of("text", null, "NaN", "Infinity"),
+                of("text", null, "a"),
+                of("text", null, ""),
+                of("text", null),
+                of("bigint", null, "", "5", ""),
+                of("bigint", null, "\"5\"", "6"));
+    }
+
+    private static Arguments of(String type, String format, String... cells) {
+        return Arguments.of(type, format, cells);
+    }
+
+    @ParameterizedTest
+    @MethodSource("columns")
+    void typeIsTheNarrowestThatGivesEveryCellBack(String type, String format, String[] cells) {
+        ColumnType found = column(cells).type();
+
+        assertThat(found.name()).isEqualTo(type);
+        assertThat(found.format()).isEqualTo(format);
+        assertThat(ColumnType.of(found.name(), found.format())).isEqualTo(found);
+    }
+
+    @Test
+    void typedColumnHasOneTextForNull() {
+        assertThat(column("5", "NA", "NA").nullToken()).isEqualTo("NA");
+        assertThat(column("5", "NA", "NA").type().name()).isEqualTo("bigint");
+        assertThat(column("NA", "5").type().name()).isEqualTo("bigint");
+        assertThat(column("5", "").nullToken()).isNull();
+        assertThat(column("5", "\"\"").nullToken()).isEmpty();
+    }
+
+    @Test
+    void twoTextsForNullMakeAColumnText() {
+        assertThat(column("5", "", "NA").type().name()).isEqualTo("text");
+        assertThat(column("5", "NA", "").type().name()).isEqualTo("text");
+        assertThat(column("5", "", "\"\"").type().name()).isEqualTo("text");
+        assertThat(column("5", "\"NA\"").type().name()).isEqualTo("text");
+    }
+
+    @Test
+    void wordsForNullAloneStayText() {
+        ColumnTyper typer = column("None", "None");
+
+        assertThat(typer.type().name()).isEqualTo("text");
+        accepts(typer, "None");
+        assertThat(typer.held()).isNotNull();
+    }
+
+    @Test
+    void inTextAnEmptyCellIsNullAndAQuotedOneIsNot() {
+        ColumnTyper typer = column("a");
+
+        assertThat(accepts(typer, "")).isTrue();
+        assertThat(typer.held()).isNull();
+        assertThat(accepts(typer, "\"\"")).isTrue();
+        assertThat(typer.held()).isNotNull();
+    }
+
+    @Test
+    void theFirstValueThatRulesATypeOutIsKept() {
+        assertThat(column("00501", "10001").ruledOut()).containsExactly(new RuledOut("bigint", 1, "00501", null));
+        assertThat(column("1", "2.5", "x").ruledOut())
+                .containsExactly(new RuledOut("bigint", 2, "2.5", null), new RuledOut("numeric", 3, "x", null));
+        assertThat(column("40.9", "7.25").ruledOut()).isEmpty();
+        assertThat(column("Holtsville").ruledOut()).isEmpty();
+    }
+
+    @Test
+    void whatTheDataDoesNotProveSaysSo() {
+        assertThat(column("05/01/2024").ruledOut())
+                .containsExactly(new RuledOut("date", 1, "05/01/2024", "no value tells the day from the month"));
+        assertThat(column("N").ruledOut())
+                .containsExactly(new RuledOut("boolean", 1, "N", "only one word of the pair Y/N occurs"));
+    }
+
+    @Test
+    void laterCellWidensToTheNextTypeThatHoldsEverythingSoFar() {
+        ColumnTyper typer = column("1", "20");
+        assertThat(accepts(typer, "2.5")).isFalse();
+        observe(typer, 3, "2.5");
+        typer.decide();
+        assertThat(typer.type().name()).isEqualTo("numeric");
+        assertThat(accepts(typer, "2.5")).isTrue();
+
+        observe(typer, 4, "1e5");
+        typer.decide();
+        assertThat(typer.type().name()).isEqualTo("double");
+
+        observe(typer, 5, "x");
+        typer.decide();
+        assertThat(typer.type().name()).isEqualTo("text");
+        assertThat(typer.ruledOut()).extracting(RuledOut::type).containsExactly("bigint", "numeric", "double");
+    }
+
+    @Test
+    void numbersADoubleWouldNotGiveBackWidenToText() {
+        ColumnTyper typer = column("1.10");
+        observe(typer, 2, "1e5");
+        typer.decide();
+
+        assertThat(typer.type().name()).isEqualTo("text");
+    }
+
+    @Test
+    void columnOfNullsTakesItsTypeFromItsFirstValue() {
+        ColumnTyper typer = column("", "");
+        assertThat(typer.type().name()).isEqualTo("text");
+        assertThat(accepts(typer, "")).isTrue();
+        assertThat(accepts(typer, "2024-01-01")).isFalse();
+
+        observe(typer, 3, "2024-01-01");
+        typer.decide();
+
+        assertThat(typer.type().name()).isEqualTo("date");
+        assertThat(typer.ruledOut()).isEmpty();
+    }
+}
