@@ -124,28 +124,43 @@ CREATE TABLE lease (
 ) WITH (fillfactor = 50);
 
 -- The text of a double in a given notation; the parameters are those of dev.sluice.table.type.DoubleFormat.
+-- PostgreSQL's own text is the shortest decimal strictly between the midpoints to the neighbours. Java, Python and
+-- JavaScript also take a midpoint itself if it is shorter and is read back as the double (1e23): from 2^53 on it may be.
 CREATE FUNCTION data.double_text(
   v double precision, letter text, plus boolean, exponent_digits integer, mantissa_zero boolean,
   fixed_min integer, fixed_max integer, fixed_zero boolean)
 RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET extra_float_digits = 1 AS $$
 DECLARE
-  plain    text := abs(v::text::numeric)::text;
-  whole    text := split_part(plain, '.', 1);
-  fraction text := split_part(plain, '.', 2);
+  n        numeric := abs(v::text::numeric);
+  step     numeric;
+  plain    text;
+  whole    text;
+  fraction text;
+  digits   text;
+  exponent integer;
   minus    text := CASE WHEN v < 0 THEN '-' ELSE '' END;
-  digits   text := rtrim(ltrim(whole || fraction, '0'), '0');
-  exponent integer := CASE
+BEGIN
+  IF n >= 9007199254740992 THEN
+    step := ('1e' || length(n::text) - length(rtrim(n::text, '0')) + 1)::numeric; -- of a text one digit shorter
+    IF (div(n, step) * step)::double precision = abs(v) THEN
+      n := div(n, step) * step;
+    ELSIF ((div(n, step) + 1) * step)::double precision = abs(v) THEN
+      n := (div(n, step) + 1) * step;
+    END IF;
+  END IF;
+  plain := n::text;
+  whole := split_part(plain, '.', 1);
+  fraction := split_part(plain, '.', 2);
+  exponent := CASE
     WHEN v = 0 THEN 0
     WHEN whole <> '0' THEN length(whole) - 1
     ELSE -1 - (length(fraction) - length(ltrim(fraction, '0'))) END;
-BEGIN
   IF exponent BETWEEN fixed_min AND fixed_max THEN
     RETURN minus || plain || CASE WHEN fraction = '' AND fixed_zero THEN '.0' ELSE '' END;
   END IF;
-  digits := coalesce(nullif(digits, ''), '0');
+  digits := coalesce(nullif(rtrim(ltrim(whole || fraction, '0'), '0'), ''), '0');
   RETURN minus || left(digits, 1)
     || CASE WHEN length(digits) > 1 THEN '.' || substr(digits, 2) WHEN mantissa_zero THEN '.0' ELSE '' END
     || letter || CASE WHEN exponent < 0 THEN '-' WHEN plus THEN '+' ELSE '' END
-    || CASE WHEN length(abs(exponent)::text) < exponent_digits
-         THEN lpad(abs(exponent)::text, exponent_digits, '0') ELSE abs(exponent)::text END;
+    || lpad(abs(exponent)::text, greatest(exponent_digits, length(abs(exponent)::text)), '0');
 END $$;

@@ -82,7 +82,8 @@ class QueryParserTest {
         RowsSql sql = RowsSql.source(parse("select", "day,done"), RELATION);
 
         assertThat(sql.sql())
-                .startsWith("SELECT to_char(\"day\", 'DD/MM/YYYY'), CASE WHEN \"done\" THEN 'Y' ELSE 'N' END FROM");
+                .startsWith(
+                        "SELECT to_char(\"day\", 'DD/MM/YYYY'), CASE \"done\" WHEN true THEN 'Y' WHEN false THEN 'N' END FROM");
     }
 
     @ParameterizedTest

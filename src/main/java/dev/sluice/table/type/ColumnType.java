@@ -19,7 +19,7 @@ public sealed interface ColumnType {
     }
 
     /**
-     * An SQL expression for the source text of a non-null value.
+     * An SQL expression for the source text of a value; NULL for NULL.
      *
      * @param value an SQL expression of type {@link #sqlType()}, safe to repeat
      */
@@ -71,7 +71,7 @@ public sealed interface ColumnType {
 
         @Override
         public String sourceText(String value) {
-            return "CASE WHEN " + value + " THEN '" + yes + "' ELSE '" + no + "' END";
+            return "CASE " + value + " WHEN true THEN '" + yes + "' WHEN false THEN '" + no + "' END";
         }
     }
 

@@ -17,6 +17,10 @@ public final class ColumnTyper {
     private final List<RuledOut> ruledOut = new ArrayList<>();
 
     private List<CellParser> candidates = List.of();
+
+    /** Reads all numbers of a sample as doubles: whether digits survive that is too dear to ask of every later cell. */
+    private DoubleParser doubles;
+
     private long firstRow;
     private String firstValue;
 
@@ -53,6 +57,10 @@ public final class ColumnTyper {
                 become(new TextParser());
                 return;
             }
+            doubles = new DoubleParser();
+        }
+        if (doubles != null && len > 0 && token == null && !doubles.accept(b, off, len)) {
+            doubles = null;
         }
         List<CellParser> left = len == 0
                 ? List.of()
@@ -67,11 +75,16 @@ public final class ColumnTyper {
             return;
         }
         ruledOut.add(new RuledOut(candidates.getFirst().type().name(), row, text(b, off, len), null));
+        become(len > 0 ? wider(b, off, len) : new TextParser());
+    }
+
+    /** The narrowest type beyond the first candidate that holds this cell and all before. */
+    private CellParser wider(byte[] b, int off, int len) {
         CellParser wider = candidates.getFirst();
         do {
             wider = wider.widened();
-        } while (len > 0 && !wider.accept(b, off, len));
-        become(len > 0 ? wider : new TextParser());
+        } while (!wider.accept(b, off, len));
+        return wider instanceof TextParser && doubles != null ? doubles : wider;
     }
 
     private void become(CellParser wider) {
@@ -86,6 +99,7 @@ public final class ColumnTyper {
 
     /** Settles on a type for what was observed. What stays unproven becomes text, and says why. */
     public void decide() {
+        doubles = null; // it sees no more cells
         if (candidates.isEmpty()) {
             if (nullToken != null && nullToken != NullToken.EMPTY) {
                 become(new TextParser()); // nothing but words for NULL: they are all there is to keep

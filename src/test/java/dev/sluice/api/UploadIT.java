@@ -1,0 +1,309 @@
+package dev.sluice.api;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.harness.Api;
+import dev.sluice.harness.Await;
+import dev.sluice.harness.Shared;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UploadIT {
+
+    private static void assertProblem(Response response, int status, String code) {
+        assertThat(response.statusCode()).as(response.asString()).isEqualTo(status);
+        assertThat(response.contentType()).isEqualTo("application/problem+json");
+        assertThat(response.jsonPath().getString("code")).isEqualTo(code);
+        assertThat(response.jsonPath().getInt("status")).isEqualTo(status);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a,b\n1,x\n2,y\n",
+                "a,b\r\n1,x\r\n2,y\r\n",
+                "a,b\r1,x\r2,y",
+                "a;b\n1;x\n2;y",
+                "a|b\n1|x\n2|y\n",
+                "a\tb\n1\tx\n2\ty\n",
+                "\uFEFFa,b\n1,x\n2,y\n",
+                "\"a\",\"b\"\n\"1\",\"x\"\n\"2\",\"y\""
+            })
+    void everyWayToWriteTheSameTableGivesTheSameTable(String content) {
+        String name = Api.newName();
+
+        Api.put(name, content).then().statusCode(201);
+
+        assertThat(Api.rows(name, Map.of()).asString()).isEqualTo("[{\"a\":1,\"b\":\"x\"},{\"a\":2,\"b\":\"y\"}]");
+    }
+
+    @Test
+    void nullAndTheEmptyStringAreToldApart() {
+        String name = Api.newName();
+
+        Api.put(name, "a,b\n\"\",\nx,1\n").then().statusCode(201);
+
+        assertThat(Api.rows(name, Map.of()).asString()).isEqualTo("[{\"a\":\"\",\"b\":null},{\"a\":\"x\",\"b\":1}]");
+        assertThat(Api.source(name)).isEqualTo("a,b\n\"\",\nx,1\n");
+    }
+
+    @Test
+    void badRowsAreKeptOutAndCounted() throws SQLException {
+        String name = Api.newName();
+
+        JsonPath view = Api.put(name, "a,b\n1,2\n3\n4,5,6\n7,8\n").jsonPath();
+
+        assertThat(view.getInt("rows")).isEqualTo(2);
+        assertThat(view.getInt("rejects")).isEqualTo(2);
+        assertThat(Api.rows(name, Map.of("select", "_row,a")).asString())
+                .isEqualTo("[{\"_row\":1,\"a\":1},{\"_row\":4,\"a\":7}]");
+        assertThat(sql("""
+                SELECT r.row_number || ' ' || r.raw || ' ' || r.reason FROM sluice.reject r
+                JOIN sluice.version_segment USING (segment_id) JOIN sluice.version v ON v.id = version_id
+                JOIN sluice.dataset d ON d.id = v.dataset_id WHERE d.name = '""" + name + "' ORDER BY r.row_number"))
+                .containsExactly("2 3 too_few_fields", "3 4,5,6 too_many_fields");
+    }
+
+    private static List<String> sql(String query) throws SQLException {
+        Map<String, String> at = Shared.configuration();
+        try (var connection = DriverManager.getConnection(
+                        at.get("quarkus.datasource.jdbc.url"),
+                        at.get("quarkus.datasource.username"),
+                        at.get("quarkus.datasource.password"));
+                var statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(query)) {
+            List<String> found = new java.util.ArrayList<>();
+            while (result.next()) {
+                found.add(result.getString(1));
+            }
+            return found;
+        }
+    }
+
+    @Test
+    void moreBadRowsThanAllowedFailTheIngestAndChangeNothing() {
+        String name = Api.newName();
+        Api.put(name, "a,b\n1,2\n").then().statusCode(201);
+
+        assertProblem(
+                Api.put(name, "a,b\n1\n2\n3\n".getBytes(UTF_8), Map.of("maxRejects", 2)), 422, "TOO_MANY_REJECTS");
+        assertProblem(Api.put(name, "a,b\n1\n".getBytes(UTF_8), Map.of("onBadRow", "fail")), 422, "TOO_MANY_REJECTS");
+
+        assertThat(Api.csv(name).asString()).isEqualTo("a,b\n1,2\n");
+    }
+
+    @Test
+    void aFailureAtTheStartOfALargeBodyIsAnswered() {
+        byte[] large = ("a,b\n" + "1\n".repeat(5000) + "1,2\n".repeat(10_000_000)).getBytes(UTF_8);
+
+        assertProblem(Api.put(Api.newName(), large, Map.of()), 422, "TOO_MANY_REJECTS");
+    }
+
+    @Test
+    void bodiesThatAreNoTableAreRefused() {
+        assertProblem(Api.put(Api.newName(), ""), 422, "BODY_EMPTY");
+        assertProblem(Api.put(Api.newName(), "\n\n"), 422, "BODY_EMPTY");
+        assertProblem(Api.put(Api.newName(), "a,b\n1,\"2\n"), 422, "QUOTE_UNTERMINATED");
+        Response latin = Api.put(Api.newName(), "a,b\nx,é\n".getBytes(ISO_8859_1), Map.of());
+        assertProblem(latin, 422, "TEXT_INVALID");
+        assertThat(latin.jsonPath().getInt("byte")).isEqualTo(7);
+        Response binary = Api.put(Api.newName(), new byte[] {'P', 'K', 3, 4, 0, 0, 0}, Map.of());
+        assertProblem(binary, 422, "TEXT_INVALID");
+    }
+
+    @Test
+    void brokenTextFarInSaysItsRow() {
+        String good = "a,b\n" + "1,2\n".repeat(1_000_000);
+        byte[] body = (good + "3,\u0000\n").getBytes(UTF_8);
+
+        Response response = Api.put(Api.newName(), body, Map.of());
+
+        assertProblem(response, 422, "TEXT_INVALID");
+        assertThat(response.jsonPath().getInt("row")).isEqualTo(1_000_001);
+        assertThat(response.jsonPath().getInt("byte")).isEqualTo(good.length() + 2);
+    }
+
+    @Test
+    void namesAndOptionsAreChecked() {
+        assertProblem(Api.put("Bad", "a\n1\n"), 400, "NAME_INVALID");
+        assertProblem(Api.put("x".repeat(64), "a\n1\n"), 400, "NAME_INVALID");
+        assertProblem(Api.put("ok", "a\n1\n".getBytes(UTF_8), Map.of("nope", 1)), 400, "OPTION_INVALID");
+    }
+
+    @Test
+    void tableOfTooManyColumnsIsRefusedAndTheWidestIsNot() {
+        assertProblem(Api.put(Api.newName(), header(1600) + "\n"), 422, "TOO_MANY_COLUMNS");
+
+        String name = Api.newName();
+        String sparse = header(1599) + "\n" + "7" + ",".repeat(1598) + "\n";
+        Api.put(name, sparse).then().statusCode(201);
+        assertThat(Api.source(name)).isEqualTo(sparse);
+    }
+
+    @Test
+    void rowTooWideForAPageIsARejectWhateverItsTypes() {
+        for (String cell : List.of("123456789", "1.5", "text of some length", "x".repeat(100), "2024-01-01 00:00")) {
+            String name = Api.newName();
+            String wide = IntStream.range(0, 1599).mapToObj(i -> cell).collect(Collectors.joining(","));
+            String narrow = cell + ",".repeat(1598);
+
+            JsonPath view = Api.put(name, header(1599) + "\n" + wide + "\n" + narrow + "\n")
+                    .jsonPath();
+
+            assertThat(view.getInt("rows")).as(cell).isEqualTo(1);
+            assertThat(view.getInt("rejects")).as(cell).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void rowsJustNarrowEnoughArePutInAtEveryWidth() {
+        // Around the limit no row may abort the load: PostgreSQL and the estimate must agree, or the estimate be
+        // stricter.
+        for (int columns = 900; columns <= 1100; columns += 7) {
+            String row = IntStream.range(0, columns).mapToObj(i -> "12345678").collect(Collectors.joining(","));
+            Api.put(Api.newName(), header(columns) + "\n" + row + "\n").then().statusCode(201);
+        }
+        for (int columns = 330; columns <= 480; columns += 7) {
+            String row = IntStream.range(0, columns)
+                    .mapToObj(i -> "0198c3f0-0000-7000-8000-0123456789a" + "b,x".repeat(1))
+                    .collect(Collectors.joining(","));
+            Api.put(Api.newName(), header(2 * columns) + "\n" + row + "\n")
+                    .then()
+                    .statusCode(201);
+        }
+    }
+
+    private static String header(int columns) {
+        return IntStream.range(0, columns).mapToObj(i -> "c" + i).collect(Collectors.joining(","));
+    }
+
+    @Test
+    void aChunkedBodyIsReadToItsEnd() throws IOException {
+        String name = Api.newName();
+
+        String answer = exchange("PUT /v1/datasets/" + name + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                + "Transfer-Encoding: chunked\r\n\r\n5\r\na,b\n1\r\n3\r\n,2\n\r\n0\r\n\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 201");
+        assertThat(Api.csv(name).asString()).isEqualTo("a,b\n1,2\n");
+    }
+
+    @Test
+    void expectingClientsAreRefusedBeforeTheySendAndElseToldToGoOn() throws IOException {
+        String name = Api.newName();
+        String headers =
+                " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Length: 8\r\n\r\n";
+
+        try (Socket socket = connect()) {
+            send(socket, "PUT /v1/datasets/BAD" + headers);
+            byte[] refused = socket.getInputStream().readNBytes("HTTP/1.1 400".length());
+            assertThat(new String(refused, UTF_8)).isEqualTo("HTTP/1.1 400");
+        }
+        try (Socket socket = connect()) {
+            send(socket, "PUT /v1/datasets/" + name + headers);
+            byte[] go = socket.getInputStream().readNBytes("HTTP/1.1 100 Continue\r\n\r\n".length());
+            assertThat(new String(go, UTF_8)).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
+            send(socket, "a,b\n1,2\n");
+            assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+                    .startsWith("HTTP/1.1 201");
+        }
+    }
+
+    @Test
+    void partOfAFileIsRefused() throws IOException {
+        assertThat(exchange("PUT /v1/datasets/part HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                        + "Content-Range: bytes 0-7/100\r\nContent-Length: 8\r\n\r\na,b\n1,2\n"))
+                .startsWith("HTTP/1.1 400")
+                .contains("REQUEST_INVALID");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 100_000, 1_500_000})
+    void clientThatGoesAwayLeavesTheOldVersionAndAFailedIngest(int rows) throws IOException, SQLException {
+        String name = Api.newName();
+        Api.put(name, "a,b\n0,0\n").then().statusCode(201);
+        byte[] part = ("a,b\n" + "1,2\n".repeat(rows)).getBytes(UTF_8);
+        try (Socket socket = connect()) {
+            send(
+                    socket,
+                    "PUT /v1/datasets/" + name + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 999999999\r\n\r\n");
+            socket.getOutputStream().write(part);
+            socket.getOutputStream().flush();
+        }
+
+        String ended = "SELECT state || ' ' || problem_code FROM sluice.ingest WHERE dataset = '" + name
+                + "' AND finished_at IS NOT NULL AND version IS NULL";
+        Await.until("the ingest has failed", Duration.ofSeconds(20), () -> {
+            try {
+                return sql(ended).equals(List.of("failed BODY_INCOMPLETE"));
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        assertThat(Api.csv(name).asString()).isEqualTo("a,b\n0,0\n");
+        assertThat(sql("SELECT count(*) FROM sluice.lease l JOIN sluice.ingest i ON i.id = l.job WHERE i.dataset = '"
+                        + name + "'"))
+                .containsExactly("0");
+    }
+
+    @Test
+    void theIngestOfAnUploadCanBeSeen() throws SQLException {
+        String name = Api.newName();
+        Api.put(name, "a,b\n1,2\n").then().statusCode(201);
+        String id = sql("SELECT id FROM sluice.ingest WHERE dataset = '" + name + "'")
+                .getFirst();
+
+        JsonPath view =
+                Api.get("/v1/ingests/" + id).then().statusCode(200).extract().jsonPath();
+
+        assertThat(view.getString("state")).isEqualTo("succeeded");
+        assertThat(view.getInt("version")).isEqualTo(1);
+        assertThat(view.getInt("progress.rows")).isEqualTo(1);
+        assertThat(view.getInt("progress.bytes")).isEqualTo(8);
+        assertThat(view.getString("source.kind")).isEqualTo("upload");
+        Api.get("/v1/ingests/nope").then().statusCode(404);
+        Api.get("/v1/ingests/00000000-0000-7000-8000-000000000000").then().statusCode(404);
+    }
+
+    private static Socket connect() throws IOException {
+        Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), Shared.service().port());
+        socket.setSoTimeout(30_000);
+        return socket;
+    }
+
+    private static void send(Socket socket, String text) throws IOException {
+        OutputStream out = socket.getOutputStream();
+        out.write(text.getBytes(UTF_8));
+        out.flush();
+    }
+
+    private static String exchange(String request) throws IOException {
+        try (Socket socket = connect()) {
+            send(socket, request);
+            InputStream in = socket.getInputStream();
+            ByteArrayOutputStream answer = new ByteArrayOutputStream();
+            in.transferTo(answer);
+            return answer.toString(UTF_8);
+        }
+    }
+}
