@@ -61,7 +61,11 @@ class Load {
     int run(Running ingest, InputStream source) throws IOException {
         long start = System.nanoTime();
         Rejects rejects = new Rejects(ingest.options().maxRejects());
-        CsvReader reader = CsvReader.open(source, ingest.options().dialect(), rejects);
+        CsvReader reader = CsvReader.open(
+                source,
+                ingest.options().dialect(),
+                Math.toIntExact(config.maxRecord().asLongValue()),
+                rejects);
         Sample sample = Sample.take(reader);
         return QuarkusTransaction.requiringNew()
                 .timeout(Math.toIntExact(config.timeLimit().toSeconds()))

@@ -4,6 +4,7 @@ import dev.sluice.dataset.Segment;
 import dev.sluice.table.TableColumn;
 import dev.sluice.table.TableTarget;
 import dev.sluice.table.Widening;
+import dev.sluice.table.type.Excerpt;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -90,15 +91,19 @@ final class SegmentTable implements TableTarget, AutoCloseable {
         String name = column.sqlName();
         String ordered = column.typer().type().sqlType().equals("text") ? name + " COLLATE \"C\"" : name;
         String sql = "SELECT nulls, "
-                + column.typer().type().sourceText("least") + ", "
-                + column.typer().type().sourceText("greatest")
+                + excerpt(column, "least") + ", "
+                + excerpt(column, "greatest")
                 + " FROM (SELECT count(*) - count(" + name + ") AS nulls, min(" + ordered + ") AS least, max(" + ordered
                 + ") AS greatest FROM " + table + ") AS facts";
         try (Statement s = connection.createStatement();
                 ResultSet r = s.executeQuery(sql)) {
             r.next();
-            return new StoredFacts(r.getLong(1), r.getString(2), r.getString(3));
+            return new StoredFacts(r.getLong(1), Excerpt.of(r.getString(2)), Excerpt.of(r.getString(3)));
         }
+    }
+
+    private static String excerpt(TableColumn column, String value) {
+        return "left(" + column.typer().type().sourceText(value) + ", " + (Excerpt.MAX + 1) + ")";
     }
 
     record StoredFacts(long nulls, String min, String max) {}

@@ -8,10 +8,10 @@ import java.time.Duration;
 @ConfigMapping(prefix = "sluice.upload")
 interface UploadConfig {
     /**
-     * Uploads that one process loads at the same time. Each holds a database connection and a few MB; more than these
-     * wait or are answered 503 {@code UPLOADS_BUSY}.
+     * Uploads that one process loads at the same time. Each holds a database connection and some MB: 10, or four times {@link
+     * #maxRecord()} where records are that long. More than these wait or are answered 503 {@code UPLOADS_BUSY}.
      */
-    @WithDefault("8")
+    @WithDefault("4")
     int slots();
 
     /** Uploads that one process receives the first bytes of at the same time, before they need a slot. */
@@ -29,6 +29,10 @@ interface UploadConfig {
     /** How long an upload is waited for before its rate counts. */
     @WithDefault("20s")
     Duration minimumRateAfter();
+
+    /** The longest record. */
+    @WithDefault("4M")
+    MemorySize maxRecord();
 
     /** The largest body. */
     @WithDefault("1T")

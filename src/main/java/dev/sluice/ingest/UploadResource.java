@@ -2,10 +2,12 @@ package dev.sluice.ingest;
 
 import dev.sluice.dataset.Dataset;
 import dev.sluice.dataset.DatasetView;
+import dev.sluice.platform.HangUp;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PUT;
@@ -38,13 +40,20 @@ class UploadResource {
             @HeaderParam("Content-Length") Long length,
             @HeaderParam("Content-Range") String range,
             @Context UriInfo uri,
+            @Context RoutingContext routing,
             InputStream body) {
         Dataset.checkedName(name);
         if (range != null) {
             throw new ProblemException(ErrorCode.REQUEST_INVALID, "An upload is a whole file; Content-Range is not.");
         }
         UploadOptions options = UploadOptions.of(uri.getQueryParameters());
-        int number = uploads.take(name, options, body, length);
+        int number;
+        try {
+            number = uploads.take(name, options, body, length);
+        } catch (RuntimeException e) {
+            HangUp.after(routing);
+            throw e;
+        }
         DatasetView view = QuarkusTransaction.requiringNew().call(() -> DatasetView.of(Dataset.named(name), number));
         return number == 1
                 ? Response.created(URI.create("/v1/datasets/" + name))

@@ -4,6 +4,7 @@ import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.core.http.HttpServerResponse;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
@@ -51,7 +52,8 @@ class RowsResource {
             @PathParam("target") String target,
             @HeaderParam("Prefer") List<String> prefer,
             @Context UriInfo uri,
-            @Context Request request) {
+            @Context Request request,
+            @Context HttpServerResponse connection) {
         Variant variant = request.selectVariant(VARIANTS);
         if (variant == null) {
             throw new ProblemException(ErrorCode.NOT_ACCEPTABLE, "Rows are application/json or text/csv.");
@@ -59,7 +61,7 @@ class RowsResource {
         Relation relation = QuarkusTransaction.requiringNew().call(() -> Relation.named(target));
         RowsQuery query = QueryParser.parse(uri.getQueryParameters(), relation);
         if (variant.getMediaType().equals(MediaType.APPLICATION_JSON_TYPE)) {
-            return stream(query, relation, RowsSql.json(query, relation), RowsResource::writeArray)
+            return stream(connection, query, relation, RowsSql.json(query, relation), RowsResource::writeArray)
                     .build();
         }
         boolean source = prefer.stream()
@@ -67,10 +69,10 @@ class RowsResource {
                 .map(String::strip)
                 .anyMatch(SOURCE::equals);
         if (!source) {
-            return csv(query, relation, RowsSql.text(query, relation), RowsQuery.Output::name)
+            return csv(connection, query, relation, RowsSql.text(query, relation), RowsQuery.Output::name)
                     .build();
         }
-        return csv(query, relation, RowsSql.source(query, relation), RowsQuery.Output::label)
+        return csv(connection, query, relation, RowsSql.source(query, relation), RowsQuery.Output::label)
                 .header("Preference-Applied", SOURCE)
                 .build();
     }
@@ -80,8 +82,12 @@ class RowsResource {
     }
 
     private Response.ResponseBuilder csv(
-            RowsQuery query, Relation relation, RowsSql sql, Function<RowsQuery.Output, String> title) {
-        return stream(query, relation, sql, (found, out) -> {
+            HttpServerResponse connection,
+            RowsQuery query,
+            Relation relation,
+            RowsSql sql,
+            Function<RowsQuery.Output, String> title) {
+        return stream(connection, query, relation, sql, (found, out) -> {
                     CsvWriter writer = new CsvWriter(out);
                     writer.header(query.outputs().stream().map(title).toList());
                     writer.rows(found);
@@ -90,9 +96,10 @@ class RowsResource {
     }
 
     /** Nothing is sent before the first rows are here, so that a query that fails gets a problem document. */
-    private Response.ResponseBuilder stream(RowsQuery query, Relation relation, RowsSql sql, Body body) {
+    private Response.ResponseBuilder stream(
+            HttpServerResponse connection, RowsQuery query, Relation relation, RowsSql sql, Body body) {
         return Response.ok((StreamingOutput) out -> {
-                    OutputStream buffered = new BufferedOutputStream(out, BUFFER);
+                    OutputStream buffered = new BufferedOutputStream(new WhileConnected(out, connection), BUFFER);
                     rows.read(sql, query.limit(), relation.rowBytes(), found -> body.write(found, buffered));
                     buffered.flush();
                 })

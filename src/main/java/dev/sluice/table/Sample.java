@@ -1,6 +1,5 @@
 package dev.sluice.table;
 
-import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import dev.sluice.table.format.CsvReader;
 import dev.sluice.table.format.RecordBatch;
@@ -18,20 +17,12 @@ public record Sample(List<TableColumn> columns, List<RecordBatch> batches) {
     /** How much of a source is looked at before its types are settled, in bytes. */
     public static final int BYTES = 2 * 1024 * 1024;
 
-    /** PostgreSQL's 1,600, less {@code _row}. */
-    public static final int MAX_COLUMNS = 1599;
-
     /**
      * Reads the sample.
      *
-     * @throws ProblemException {@code TOO_MANY_COLUMNS}, and what {@link CsvReader#read} throws
+     * @throws ProblemException what {@link CsvReader#read} throws
      */
     public static Sample take(CsvReader reader) throws IOException {
-        if (reader.header().size() > MAX_COLUMNS) {
-            throw new ProblemException(
-                    ErrorCode.TOO_MANY_COLUMNS,
-                    "The header has " + reader.header().size() + " columns; a table has at most " + MAX_COLUMNS + ".");
-        }
         List<TableColumn> columns = columns(reader.header());
         List<RecordBatch> batches = new ArrayList<>();
         for (int left = BYTES / RecordBatch.CAPACITY; left > 0; left--) {

@@ -6,18 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.harness.Api;
 import dev.sluice.harness.Await;
+import dev.sluice.harness.Client;
 import dev.sluice.harness.Shared;
+import dev.sluice.harness.Sql;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +60,7 @@ class UploadIT {
     }
 
     @Test
-    void badRowsAreKeptOutAndCounted() throws SQLException {
+    void badRowsAreKeptOutAndCounted() {
         String name = Api.newName();
 
         JsonPath view = Api.put(name, "a,b\n1,2\n3\n4,5,6\n7,8\n").jsonPath();
@@ -76,27 +69,11 @@ class UploadIT {
         assertThat(view.getInt("rejects")).isEqualTo(2);
         assertThat(Api.rows(name, Map.of("select", "_row,a")).asString())
                 .isEqualTo("[{\"_row\":1,\"a\":1},{\"_row\":4,\"a\":7}]");
-        assertThat(sql("""
+        assertThat(Sql.query("""
                 SELECT r.row_number || ' ' || r.raw || ' ' || r.reason FROM sluice.reject r
                 JOIN sluice.version_segment USING (segment_id) JOIN sluice.version v ON v.id = version_id
                 JOIN sluice.dataset d ON d.id = v.dataset_id WHERE d.name = '""" + name + "' ORDER BY r.row_number"))
                 .containsExactly("2 3 too_few_fields", "3 4,5,6 too_many_fields");
-    }
-
-    private static List<String> sql(String query) throws SQLException {
-        Map<String, String> at = Shared.configuration();
-        try (var connection = DriverManager.getConnection(
-                        at.get("quarkus.datasource.jdbc.url"),
-                        at.get("quarkus.datasource.username"),
-                        at.get("quarkus.datasource.password"));
-                var statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(query)) {
-            List<String> found = new java.util.ArrayList<>();
-            while (result.next()) {
-                found.add(result.getString(1));
-            }
-            return found;
-        }
     }
 
     @Test
@@ -197,79 +174,72 @@ class UploadIT {
     }
 
     @Test
-    void aChunkedBodyIsReadToItsEnd() throws IOException {
+    void aChunkedBodyIsReadToItsEnd() {
         String name = Api.newName();
 
-        String answer = exchange("PUT /v1/datasets/" + name + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-                + "Transfer-Encoding: chunked\r\n\r\n5\r\na,b\n1\r\n3\r\n,2\n\r\n0\r\n\r\n");
+        try (Client client = Client.uploading(Shared.service(), name)) {
+            client.chunk("a,b\n1").chunk(",2\n").end();
+            assertThat(client.readAll()).startsWith("HTTP/1.1 201");
+        }
 
-        assertThat(answer).startsWith("HTTP/1.1 201");
         assertThat(Api.csv(name).asString()).isEqualTo("a,b\n1,2\n");
     }
 
     @Test
-    void expectingClientsAreRefusedBeforeTheySendAndElseToldToGoOn() throws IOException {
-        String name = Api.newName();
+    void expectingClientsAreRefusedBeforeTheySendAndElseToldToGoOn() {
         String headers =
                 " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Length: 8\r\n\r\n";
+        String proceed = "HTTP/1.1 100 Continue\r\n\r\n";
 
-        try (Socket socket = connect()) {
-            send(socket, "PUT /v1/datasets/BAD" + headers);
-            byte[] refused = socket.getInputStream().readNBytes("HTTP/1.1 400".length());
-            assertThat(new String(refused, UTF_8)).isEqualTo("HTTP/1.1 400");
+        try (Client client = Client.to(Shared.service())) {
+            client.send("PUT /v1/datasets/BAD" + headers);
+            assertThat(client.read(proceed.length())).startsWith("HTTP/1.1 400");
         }
-        try (Socket socket = connect()) {
-            send(socket, "PUT /v1/datasets/" + name + headers);
-            byte[] go = socket.getInputStream().readNBytes("HTTP/1.1 100 Continue\r\n\r\n".length());
-            assertThat(new String(go, UTF_8)).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
-            send(socket, "a,b\n1,2\n");
-            assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
-                    .startsWith("HTTP/1.1 201");
+        try (Client client = Client.to(Shared.service())) {
+            client.send("PUT /v1/datasets/" + Api.newName() + headers);
+            assertThat(client.read(proceed.length())).isEqualTo(proceed);
+            client.send("a,b\n1,2\n");
+            assertThat(client.readAll()).startsWith("HTTP/1.1 201");
         }
     }
 
     @Test
-    void partOfAFileIsRefused() throws IOException {
-        assertThat(exchange("PUT /v1/datasets/part HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-                        + "Content-Range: bytes 0-7/100\r\nContent-Length: 8\r\n\r\na,b\n1,2\n"))
-                .startsWith("HTTP/1.1 400")
-                .contains("REQUEST_INVALID");
+    void partOfAFileIsRefused() {
+        try (Client client = Client.to(Shared.service())) {
+            client.send("PUT /v1/datasets/part HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                    + "Content-Range: bytes 0-7/100\r\nContent-Length: 8\r\n\r\na,b\n1,2\n");
+            assertThat(client.readAll()).startsWith("HTTP/1.1 400").contains("REQUEST_INVALID");
+        }
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 100_000, 1_500_000})
-    void clientThatGoesAwayLeavesTheOldVersionAndAFailedIngest(int rows) throws IOException, SQLException {
+    void clientThatGoesAwayLeavesTheOldVersionAndAFailedIngest(int rows) {
         String name = Api.newName();
         Api.put(name, "a,b\n0,0\n").then().statusCode(201);
-        byte[] part = ("a,b\n" + "1,2\n".repeat(rows)).getBytes(UTF_8);
-        try (Socket socket = connect()) {
-            send(
-                    socket,
+        try (Client client = Client.to(Shared.service())) {
+            client.send(
                     "PUT /v1/datasets/" + name + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 999999999\r\n\r\n");
-            socket.getOutputStream().write(part);
-            socket.getOutputStream().flush();
+            client.send("a,b\n" + "1,2\n".repeat(rows));
         }
 
         String ended = "SELECT state || ' ' || problem_code FROM sluice.ingest WHERE dataset = '" + name
                 + "' AND finished_at IS NOT NULL AND version IS NULL";
-        Await.until("the ingest has failed", Duration.ofSeconds(20), () -> {
-            try {
-                return sql(ended).equals(List.of("failed BODY_INCOMPLETE"));
-            } catch (SQLException e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        Await.until(
+                "the ingest has failed",
+                Duration.ofSeconds(20),
+                () -> Sql.query(ended).equals(List.of("failed BODY_INCOMPLETE")));
         assertThat(Api.csv(name).asString()).isEqualTo("a,b\n0,0\n");
-        assertThat(sql("SELECT count(*) FROM sluice.lease l JOIN sluice.ingest i ON i.id = l.job WHERE i.dataset = '"
+        assertThat(Sql.query("SELECT l.job FROM sluice.lease l JOIN sluice.ingest i ON i.id = l.job WHERE i.dataset = '"
                         + name + "'"))
-                .containsExactly("0");
+                .isEmpty();
     }
 
     @Test
-    void theIngestOfAnUploadCanBeSeen() throws SQLException {
+    void theIngestOfAnUploadCanBeSeen() {
         String name = Api.newName();
         Api.put(name, "a,b\n1,2\n").then().statusCode(201);
-        String id = sql("SELECT id FROM sluice.ingest WHERE dataset = '" + name + "'")
+        String id = Sql.query("SELECT id FROM sluice.ingest WHERE dataset = '" + name + "'")
                 .getFirst();
 
         JsonPath view =
@@ -282,28 +252,5 @@ class UploadIT {
         assertThat(view.getString("source.kind")).isEqualTo("upload");
         Api.get("/v1/ingests/nope").then().statusCode(404);
         Api.get("/v1/ingests/00000000-0000-7000-8000-000000000000").then().statusCode(404);
-    }
-
-    private static Socket connect() throws IOException {
-        Socket socket =
-                new Socket(InetAddress.getLoopbackAddress(), Shared.service().port());
-        socket.setSoTimeout(30_000);
-        return socket;
-    }
-
-    private static void send(Socket socket, String text) throws IOException {
-        OutputStream out = socket.getOutputStream();
-        out.write(text.getBytes(UTF_8));
-        out.flush();
-    }
-
-    private static String exchange(String request) throws IOException {
-        try (Socket socket = connect()) {
-            send(socket, request);
-            InputStream in = socket.getInputStream();
-            ByteArrayOutputStream answer = new ByteArrayOutputStream();
-            in.transferTo(answer);
-            return answer.toString(UTF_8);
-        }
     }
 }

@@ -121,6 +121,17 @@ public final class Service implements AutoCloseable {
         return process.pid();
     }
 
+    /** A signal by its name, as {@code kill} takes it. */
+    public void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** SIGKILL. */
     public void kill() {
         process.destroyForcibly().onExit().join();

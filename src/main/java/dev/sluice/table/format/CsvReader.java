@@ -19,13 +19,11 @@ import java.util.function.Consumer;
  * <p>Bytes are read straight into the batch that will hold them; only a record cut by the end of a batch is copied.
  */
 public final class CsvReader {
-    /** The longest record, in bytes, delimiters and quotes included. */
-    public static final int MAX_RECORD = 32 * 1024 * 1024;
-
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final InputStream in;
     private final Dialect dialect;
+    private final int maxRecord;
     private final Consumer<RejectedRecord> rejects;
     private final Utf8Validator validator = new Utf8Validator();
     private final List<String> header;
@@ -38,8 +36,10 @@ public final class CsvReader {
     private boolean malformed;
     private boolean inHeader = true;
 
-    private CsvReader(InputStream in, Dialect dialect, Consumer<RejectedRecord> rejects) throws IOException {
+    private CsvReader(InputStream in, Dialect dialect, int maxRecord, Consumer<RejectedRecord> rejects)
+            throws IOException {
         this.in = in;
+        this.maxRecord = maxRecord;
         this.rejects = rejects;
         RecordBatch first = new RecordBatch();
         first.reset(0);
@@ -55,11 +55,15 @@ public final class CsvReader {
      * Opens a source and reads its header.
      *
      * @param dialect {@code null} to find it out
+     * @param maxRecord the longest record in bytes, delimiters and quotes included; at least {@link
+     *     RecordBatch#CAPACITY} count
      * @param rejects is told of every record kept out, in order, while batches are read
-     * @throws ProblemException {@code BODY_EMPTY}, and whatever {@link #read} throws
+     * @throws ProblemException {@code BODY_EMPTY}, {@code HEADER_INVALID}, {@code TOO_MANY_COLUMNS}, and whatever {@link
+     *     #read} throws
      */
-    public static CsvReader open(InputStream in, Dialect dialect, Consumer<RejectedRecord> rejects) throws IOException {
-        return new CsvReader(in, dialect, rejects);
+    public static CsvReader open(InputStream in, Dialect dialect, int maxRecord, Consumer<RejectedRecord> rejects)
+            throws IOException {
+        return new CsvReader(in, dialect, maxRecord, rejects);
     }
 
     public Dialect dialect() {
@@ -99,13 +103,13 @@ public final class CsvReader {
     }
 
     private void lengthen(RecordBatch batch) throws IOException {
-        if (batch.length >= MAX_RECORD) {
+        if (batch.length >= maxRecord) {
             throw new ProblemException(
                     ErrorCode.RECORD_TOO_LONG,
-                    "A record is longer than " + MAX_RECORD + " bytes; a quote may not have been closed.",
+                    "A record is longer than " + maxRecord + " bytes; a quote may not have been closed.",
                     new Position(nextRow(), carryOffset));
         }
-        batch.grow(Math.min(batch.bytes.length * 2, MAX_RECORD));
+        batch.grow(Math.min(batch.bytes.length * 2, Math.max(batch.bytes.length, maxRecord)));
         fill(batch);
     }
 
@@ -169,7 +173,12 @@ public final class CsvReader {
         batch.length = at;
         Long badRow = null;
         if (!inHeader) {
-            records(batch, 0, Integer.MAX_VALUE);
+            int from = 0;
+            for (int end = records(batch, 0, Integer.MAX_VALUE); end > from; ) {
+                from = end;
+                batch.forgetRecords();
+                end = records(batch, from, Integer.MAX_VALUE);
+            }
             badRow = nextRow();
         }
         return new ProblemException(
@@ -188,7 +197,7 @@ public final class CsvReader {
      */
     private int records(RecordBatch batch, int from, int most) {
         int recordStart = from;
-        while (recordStart < batch.length && batch.size() < most) {
+        while (recordStart < batch.length && batch.size() < most && !batch.full()) {
             int end = record(batch, recordStart);
             if (end < 0) {
                 batch.dropOpenFields();
@@ -209,6 +218,11 @@ public final class CsvReader {
         }
         row++;
         if (inHeader) {
+            if (found > RecordBatch.MAX_FIELDS) {
+                throw new ProblemException(
+                        ErrorCode.TOO_MANY_COLUMNS,
+                        "The header has " + found + " columns; a table has at most " + RecordBatch.MAX_FIELDS + ".");
+            }
             fields = found;
         }
         if (found == fields && !malformed) {

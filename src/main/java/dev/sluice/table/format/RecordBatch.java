@@ -12,6 +12,12 @@ public final class RecordBatch {
     /** The bytes a batch holds, unless a single record needs more. */
     public static final int CAPACITY = 256 * 1024;
 
+    /** The most fields of a record, and so columns of a table: PostgreSQL's 1,600, less {@code _row}. */
+    public static final int MAX_FIELDS = 1599;
+
+    /** A batch that has so many fields takes no further record, so that narrow cells need no more memory than wide ones. */
+    private static final int ENOUGH_FIELDS = 64 * 1024;
+
     private static final byte QUOTED = 1;
     private static final byte ESCAPED = 2;
 
@@ -22,6 +28,7 @@ public final class RecordBatch {
     private int[] ends = new int[4096];
     private byte[] flags = new byte[4096];
     private int fieldCount;
+    private int openFields;
     private int fieldsPerRecord;
     private long[] rows = new long[512];
     private int recordCount;
@@ -67,8 +74,7 @@ public final class RecordBatch {
 
     /** Forgets all records and leaves a buffer of at least {@code atLeast} bytes, no larger than need be. */
     void reset(int atLeast) {
-        recordCount = 0;
-        fieldCount = 0;
+        forgetRecords();
         length = 0;
         int capacity = Math.max(CAPACITY, atLeast);
         if (bytes.length < atLeast || bytes.length > 4 * capacity) {
@@ -76,11 +82,21 @@ public final class RecordBatch {
         }
     }
 
+    void forgetRecords() {
+        recordCount = 0;
+        fieldCount = 0;
+        openFields = 0;
+    }
+
     void grow(int capacity) {
         bytes = Arrays.copyOf(bytes, capacity);
     }
 
+    /** Adds a field to the open record; of those beyond {@link #MAX_FIELDS} only their number is kept. */
     void field(int start, int end, boolean quoted) {
+        if (++openFields > MAX_FIELDS) {
+            return;
+        }
         if (fieldCount == starts.length) {
             starts = Arrays.copyOf(starts, fieldCount * 2);
             ends = Arrays.copyOf(ends, fieldCount * 2);
@@ -94,16 +110,23 @@ public final class RecordBatch {
 
     /** Says of the last field that it has doubled quotes. */
     void escaped() {
-        flags[fieldCount - 1] |= ESCAPED;
+        if (openFields <= MAX_FIELDS) {
+            flags[fieldCount - 1] |= ESCAPED;
+        }
+    }
+
+    boolean full() {
+        return fieldCount >= ENOUGH_FIELDS;
     }
 
     /** Fields since the last complete record. */
     int openFields() {
-        return fieldCount - recordCount * fieldsPerRecord;
+        return openFields;
     }
 
     void dropOpenFields() {
         fieldCount = recordCount * fieldsPerRecord;
+        openFields = 0;
     }
 
     /** Makes the open fields a record, and undoes their doubled quotes. */
@@ -120,6 +143,7 @@ public final class RecordBatch {
             rows = Arrays.copyOf(rows, recordCount * 2);
         }
         rows[recordCount++] = row;
+        openFields = 0;
     }
 
     private int unescape(int from, int to, byte quote) {

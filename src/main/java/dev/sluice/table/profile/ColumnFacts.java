@@ -3,10 +3,17 @@ package dev.sluice.table.profile;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.table.type.CellParser;
+import dev.sluice.table.type.Excerpt;
 import java.util.Arrays;
 
-/** How many cells of a column are NULL, and the texts of its least and greatest values. Owned by one thread. */
+/**
+ * How many cells of a column are NULL, and the texts of its least and greatest values. Texts that agree in their first
+ * {@link #MAX_KEPT} bytes count as equal. Owned by one thread.
+ */
 public final class ColumnFacts {
+    /** Bytes kept of a value: all of a number's, more of a text's than is ever shown. */
+    static final int MAX_KEPT = 1024;
+
     private long nulls;
     private long count;
     private final Extreme min = new Extreme();
@@ -17,7 +24,8 @@ public final class ColumnFacts {
     }
 
     /** Counts the value that {@code parser} holds, whose text is the cell given. */
-    public void add(CellParser parser, byte[] bytes, int off, int len) {
+    public void add(CellParser parser, byte[] bytes, int off, int length) {
+        int len = Math.min(length, MAX_KEPT);
         long key = parser.orderKey();
         if (count++ == 0) {
             min.set(key, bytes, off, len);
@@ -36,12 +44,12 @@ public final class ColumnFacts {
         return nulls;
     }
 
-    /** The least value's text; {@code null} if there is no value. */
+    /** The least value's text as an {@link Excerpt}; {@code null} if there is no value. */
     public String min() {
         return count == 0 ? null : min.toString();
     }
 
-    /** The greatest value's text; {@code null} if there is no value. */
+    /** The greatest value's text as an {@link Excerpt}; {@code null} if there is no value. */
     public String max() {
         return count == 0 ? null : max.toString();
     }
@@ -62,7 +70,7 @@ public final class ColumnFacts {
 
         @Override
         public String toString() {
-            return new String(Arrays.copyOf(text, length), UTF_8);
+            return Excerpt.of(new String(Arrays.copyOf(text, length), UTF_8));
         }
     }
 }

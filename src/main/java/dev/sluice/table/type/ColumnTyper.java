@@ -45,8 +45,9 @@ public final class ColumnTyper {
             return;
         }
         NullToken token = NullToken.of(b, off, len, quoted);
+        boolean mayBeNull = token != null && (nullToken == null || nullToken == token);
         if (candidates.isEmpty()) {
-            if (token != null && (nullToken == null || nullToken == token)) {
+            if (mayBeNull) {
                 nullToken = token;
                 return;
             }
@@ -59,7 +60,7 @@ public final class ColumnTyper {
             }
             doubles = new DoubleParser();
         }
-        if (doubles != null && len > 0 && token == null && !doubles.accept(b, off, len)) {
+        if (doubles != null && !mayBeNull && (len == 0 || !doubles.accept(b, off, len))) {
             doubles = null;
         }
         List<CellParser> left = len == 0
@@ -70,7 +71,7 @@ public final class ColumnTyper {
             parser = parser == null ? null : left.getFirst();
             return;
         }
-        if (token != null && (nullToken == null || nullToken == token)) {
+        if (mayBeNull) {
             nullToken = token;
             return;
         }
@@ -181,6 +182,6 @@ public final class ColumnTyper {
     }
 
     private static String text(byte[] b, int off, int len) {
-        return new String(b, off, Math.min(len, 4 * RuledOut.MAX_VALUE + 4), UTF_8);
+        return new String(b, off, Math.min(len, 4 * Excerpt.MAX + 4), UTF_8);
     }
 }

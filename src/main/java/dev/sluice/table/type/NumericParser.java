@@ -8,10 +8,8 @@ import java.math.BigDecimal;
 
 /** Decimals. PostgreSQL keeps each one's scale, so {@code 0.0} and {@code 1.50} come back as they were. */
 final class NumericParser extends CellParser {
-    /** PostgreSQL's limits of {@code numeric}, the first one rounded down. */
-    private static final int MAX_WHOLE_DIGITS = 100_000;
-
-    private static final int MAX_SCALE = 16_383;
+    /** PostgreSQL's greatest declared precision of a {@code numeric}; what is longer is hardly a number. */
+    private static final int MAX_DIGITS = 1000;
 
     private static final double[] POWERS = new double[NumberFacts.DOUBLE_DIGITS + 1];
 
@@ -44,7 +42,7 @@ final class NumericParser extends CellParser {
         if (!scan.scan(b, off, len) || scan.exponentAt >= 0) {
             return false;
         }
-        if (scan.wholeDigits > MAX_WHOLE_DIGITS || scan.scale > MAX_SCALE || scan.negative && scan.zero(b)) {
+        if (scan.digits() > MAX_DIGITS || scan.negative && scan.zero(b)) {
             return false;
         }
         boolean leadingPoint = scan.wholeDigits == 0;

@@ -1,0 +1,21 @@
+package dev.sluice.platform;
+
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+
+/**
+ * Ends the connection of a client that is answered before it has sent its whole body. What it still sends is read and
+ * thrown away for a while, because closing at once would lose the answer (RFC 9112, section 9.6).
+ */
+public final class HangUp {
+    private static final Duration LINGER = Duration.ofSeconds(10);
+
+    private HangUp() {}
+
+    /** To be called before the answer is written. */
+    public static void after(RoutingContext routing) {
+        routing.response().putHeader("Connection", "close");
+        routing.addEndHandler(_ -> routing.vertx()
+                .setTimer(LINGER.toMillis(), _ -> routing.request().connection().close()));
+    }
+}

@@ -1,0 +1,31 @@
+package dev.sluice.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.harness.Api;
+import dev.sluice.harness.Await;
+import dev.sluice.harness.Client;
+import dev.sluice.harness.Shared;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class LongUploadIT {
+
+    /** Longer than the transaction manager's 60 s, the server's read timeout of 60 s, and three leases. */
+    @Test
+    void anUploadOfMoreThan90SecondsCommits() {
+        String name = Api.newName();
+        long start = System.nanoTime();
+        try (Client client = Client.uploading(Shared.service(), name)) {
+            client.chunk("a,b\n" + "1,2\n".repeat(700_000));
+            Await.until("sent", Duration.ofSeconds(120), () -> {
+                client.chunk("1,2\n".repeat(100));
+                return System.nanoTime() - start > Duration.ofSeconds(92).toNanos();
+            });
+            client.end();
+            assertThat(client.readAll()).startsWith("HTTP/1.1 201");
+        }
+        assertThat(Api.get("/v1/datasets/" + name).jsonPath().getLong("durationMs"))
+                .isGreaterThan(90_000);
+    }
+}

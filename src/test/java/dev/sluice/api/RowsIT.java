@@ -1,0 +1,206 @@
+package dev.sluice.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.harness.Api;
+import dev.sluice.harness.Client;
+import dev.sluice.harness.Shared;
+import dev.sluice.harness.Sql;
+import io.restassured.response.Response;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RowsIT {
+    private static final String NAME = Api.newName();
+
+    @BeforeAll
+    static void load() {
+        Api.put(NAME, """
+                        n,label,day,done,amount,at
+                        1,"a,b",2024-01-31,Y,0.50,2024-01-01T10:00:00+02:00
+                        2,,2024-02-01,N,,2024-01-02T10:00:00+02:00
+                        3,"",,,1.25,
+                        4,O'Brien,2024-02-03,Y,-3.00,2024-01-04T10:00:00+02:00
+                        """).then().statusCode(201);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "n=eq.2|2",
+                "n=neq.2|1,3,4",
+                "n=gt.2|3,4",
+                "n=gte.2|2,3,4",
+                "n=lt.2|1",
+                "n=lte.2|1,2",
+                "n=in.(1,4)|1,4",
+                "n=not.in.(1,4)|2,3",
+                "label=is.null|2",
+                "label=not.is.null|1,3,4",
+                "label=eq.|3",
+                "label=in.(\"a,b\",x)|1",
+                "label=eq.O'Brien|4",
+                "done=is.true|1,4",
+                "done=eq.false|2",
+                "done=is.unknown|3",
+                "day=gt.2024-01-31|2,4",
+                "amount=lt.1|1,4",
+                "at=gt.2024-01-02T00:00:00Z|2,4",
+                "_row=eq.3|3",
+                "n=in.()|",
+                "order=n.desc|4,3,2,1",
+                "order=amount.desc.nullslast|3,1,4,2",
+                "order=amount.nullsfirst|2,4,1,3",
+                "order=done.desc,n.desc|3,4,1,2",
+                "limit=2|1,2",
+                "offset=3|4"
+            })
+    void filtersAndOrdersAsPostgrestDoes(String query, String rows) {
+        String[] parts = query.split("=", 2);
+
+        List<Integer> found =
+                Api.rows(NAME, Map.of(parts[0], parts[1])).jsonPath().getList("n");
+
+        assertThat(String.join(",", found.stream().map(String::valueOf).toList()))
+                .isEqualTo(rows == null ? "" : rows);
+    }
+
+    @Test
+    void typesArriveAsJson() {
+        assertThat(Api.rows(NAME, Map.of("n", "eq.1")).asString())
+                .isEqualTo("[{\"n\":1,\"label\":\"a,b\",\"day\":\"2024-01-31\",\"done\":true,\"amount\":0.50,"
+                        + "\"at\":\"2024-01-01T08:00:00+00:00\"}]");
+        assertThat(Api.rows(NAME, Map.of("select", "who:label,_row", "n", "eq.4"))
+                        .asString())
+                .isEqualTo("[{\"who\":\"O'Brien\",\"_row\":4}]");
+        assertThat(Api.rows(NAME, Map.of("n", "gt.9")).asString()).isEqualTo("[]");
+    }
+
+    @Test
+    void csvTellsNullFromTheEmptyString() {
+        assertThat(Api.csv(NAME + "?select=label,amount").asString())
+                .isEqualTo("label,amount\n\"a,b\",0.50\n,\n\"\",1.25\nO'Brien,-3.00\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "n=eq.x",
+                "n=eq.",
+                "n=eq.99999999999999999999",
+                "day=eq.2024-02-30",
+                "done=eq.maybe",
+                "amount=eq.1e999999",
+                "at=eq.never",
+                "limit=-1",
+                "n=foo.1",
+                "n=eq",
+                "select=n,n",
+                "n=in.(1",
+                "offset=9999999999999999999"
+            })
+    void whatCannotBeUnderstoodIsTheClientsMistake(String query) {
+        String[] parts = query.split("=", 2);
+
+        Response response = Api.rows(NAME, Map.of(parts[0], parts[1]));
+
+        assertThat(response.statusCode()).as(response.asString()).isEqualTo(400);
+        assertThat(response.jsonPath().getString("code")).isEqualTo("QUERY_INVALID");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "label=eq.%00",
+                "label=eq.%ED%A0%80",
+                "label=eq.%FF",
+                "%00=eq.1",
+                "label=eq.%2",
+                "n=eq.1&n=%",
+                "limit=%31%00",
+                "select=%22;drop%20table%20sluice.dataset;--",
+                "order=n;select%201",
+                "n=eq.1)%20or%20(1=1",
+                "label=eq.'%3B--",
+                "select=n:label%00",
+                "label=in.(%22)",
+                "select=",
+                "order=",
+                "order=n..desc",
+                "select=*,*"
+            })
+    void hostileTextIsRefusedOrHarmless(String query) {
+        try (Client client = Client.to(Shared.service())) {
+            client.send(
+                    "GET /rest/v1/" + NAME + "?" + query + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            String status = client.readAll().substring(9, 12);
+            assertThat(status).isIn("200", "400", "404");
+        }
+        Api.rows(NAME, Map.of()).then().statusCode(200);
+    }
+
+    @Test
+    void unknownNamesVersionsAndColumnsAreNotFound() {
+        for (String path : List.of("nope", NAME + "@2", NAME + "?nope=eq.1", NAME + "?select=nope")) {
+            Api.get("/rest/v1/" + path).then().statusCode(404).contentType("application/problem+json");
+        }
+        for (String path : List.of("Nope", NAME + "@x", NAME + "@0", NAME + "@99999999999", NAME + "@")) {
+            Api.get("/rest/v1/" + path).then().statusCode(400);
+        }
+    }
+
+    @Test
+    void anErrorBehindTheFirstByteCutsTheConnection() {
+        String large = Api.newName();
+        Api.put(large, "a,b\n" + "1,some text\n".repeat(1_000_000)).then().statusCode(201);
+        try (Client client = Client.to(Shared.service())) {
+            client.send("GET /rest/v1/" + large + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            assertThat(client.read(100_000)).startsWith("HTTP/1.1 200");
+
+            assertThat(
+                            Sql.query(
+                                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                                            + " WHERE application_name = 'sluice-reader' AND query LIKE '%FROM data.%' AND state <> 'idle'"))
+                    .containsExactly("t");
+
+            assertThat(whatIsLeft(client)).doesNotEndWith("0\r\n\r\n");
+        }
+        Api.rows(large, Map.of("limit", 1)).then().statusCode(200);
+    }
+
+    private static String whatIsLeft(Client client) {
+        try {
+            return client.readAll();
+        } catch (java.io.UncheckedIOException e) {
+            return "reset";
+        }
+    }
+
+    @Test
+    void aClientThatGoesAwayFreesItsConnection() {
+        String large = Api.newName();
+        Api.put(large, "a,b\n" + "1,some text\n".repeat(1_000_000)).then().statusCode(201);
+        for (int i = 0; i < 40; i++) { // more than the reading pool has connections
+            try (Client client = Client.to(Shared.service())) {
+                client.send("GET /rest/v1/" + large + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                client.read(1000);
+            }
+        }
+        Api.rows(large, Map.of("limit", 1)).then().statusCode(200);
+    }
+
+    @Test
+    void readingCannotWriteNorSeeTheCatalog() {
+        assertThat(Sql.query("SELECT count(*) FROM information_schema.role_table_grants WHERE grantee = 'sluice_reader'"
+                        + " AND (privilege_type <> 'SELECT' OR table_schema <> 'data')"))
+                .containsExactly("0");
+        assertThat(Sql.query("SELECT DISTINCT usename FROM pg_stat_activity WHERE application_name = 'sluice-reader'"))
+                .isNotEmpty();
+    }
+}

@@ -1,0 +1,86 @@
+package dev.sluice.harness;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+
+/** A client's connection, byte by byte, for what an HTTP library would not let one do. */
+public final class Client implements AutoCloseable {
+    private static final int PATIENCE = 60_000;
+
+    private final Socket socket;
+
+    private Client(Socket socket) {
+        this.socket = socket;
+    }
+
+    public static Client to(Service service) {
+        try {
+            Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.port());
+            socket.setSoTimeout(PATIENCE);
+            return new Client(socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Begins an upload that announces no length. */
+    public static Client uploading(Service service, String name) {
+        return to(service)
+                .send("PUT /v1/datasets/" + name
+                        + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n");
+    }
+
+    public Client send(String text) {
+        return send(text.getBytes(UTF_8));
+    }
+
+    public Client send(byte[] bytes) {
+        try {
+            OutputStream out = socket.getOutputStream();
+            out.write(bytes);
+            out.flush();
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sends text as one chunk of a chunked body. */
+    public Client chunk(String text) {
+        byte[] bytes = text.getBytes(UTF_8);
+        return send(Integer.toHexString(bytes.length) + "\r\n").send(bytes).send("\r\n");
+    }
+
+    /** Ends a chunked body. */
+    public Client end() {
+        return send("0\r\n\r\n");
+    }
+
+    /** So many bytes of the answer, or fewer if it ends. */
+    public String read(int bytes) {
+        try {
+            return new String(socket.getInputStream().readNBytes(bytes), UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Everything until the server closes. */
+    public String readAll() {
+        return read(Integer.MAX_VALUE);
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.sluice.harness;
+
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Looks into a service's database. */
+public final class Sql {
+    private Sql() {}
+
+    /** The first column of all rows, as text. */
+    public static List<String> query(Map<String, String> configuration, String sql) {
+        try (var connection = DriverManager.getConnection(
+                        configuration.get("quarkus.datasource.jdbc.url"),
+                        configuration.get("quarkus.datasource.username"),
+                        configuration.get("quarkus.datasource.password"));
+                var statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            List<String> found = new ArrayList<>();
+            while (result.next()) {
+                found.add(result.getString(1));
+            }
+            return found;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The same, of the shared service's database. */
+    public static List<String> query(String sql) {
+        return query(Shared.configuration(), sql);
+    }
+}

@@ -1,0 +1,75 @@
+package dev.sluice.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.harness.Api;
+import dev.sluice.harness.Client;
+import dev.sluice.harness.Shared;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ProblemsIT {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "GET /nothing|404|NOT_FOUND",
+                "GET /v1/nothing|404|NOT_FOUND",
+                "POST /v1/datasets/x|405|METHOD_NOT_ALLOWED",
+                "DELETE /rest/v1/x|405|METHOD_NOT_ALLOWED",
+                "GET /v1/datasets/x|404|DATASET_NOT_FOUND",
+                "GET /v1/datasets/X|400|NAME_INVALID",
+                "GET /v1/datasets/%00|400|NAME_INVALID",
+                "GET /v1/datasets/%C3%A9|400|NAME_INVALID",
+                "GET /v1/datasets?after=nonsense|400|QUERY_INVALID",
+                "GET /v1/datasets?after=OTk5OTk5OTk5OS0wMS0wMVQwMDowMDowMFogeA|400|QUERY_INVALID",
+                "GET /v1/ingests/x|404|INGEST_NOT_FOUND",
+                "PUT /v1/datasets/x?maxRejects=x|400|OPTION_INVALID",
+                "DELETE /v1/datasets/x|404|DATASET_NOT_FOUND"
+            })
+    void everyMistakeGetsAProblemDocument(String request, int status, String code) {
+        String answer =
+                exchange(request + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 " + status).contains("\"code\":\"" + code + "\"");
+        assertThat(answer.toLowerCase(java.util.Locale.ROOT)).contains("content-type: application/problem+json");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "GET /v1/datasets/%|Accept: */*",
+                "GET /rest/v1/%zz|Accept: */*",
+                "GET /v1/datasets|Accept: nonsense",
+                "GET /v1/datasets|Accept: text/html",
+                "GET /rest/v1/x|Accept: ;;;,,",
+                "GET /v1/ingests/%2e%2e|Accept: */*",
+                "PUT /v1/datasets/x|Content-Type: nonsense",
+                "PUT /v1/datasets/x|Content-Type: ",
+                "OPTIONS /v1/datasets|Accept: */*",
+                "HEAD /v1/datasets|Accept: */*",
+                "TRACE /v1/datasets|Accept: */*",
+                "GET /q/openapi|Accept: */*"
+            })
+    void nothingAClientSendsIsAnErrorOfOurs(String request, String header) {
+        String answer = exchange(request + " HTTP/1.1\r\nHost: localhost\r\n" + header
+                + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 ").doesNotStartWith("HTTP/1.1 5");
+    }
+
+    @Test
+    void theApiDescribesItself() {
+        assertThat(Api.get("/q/openapi").asString())
+                .contains("/v1/datasets/{name}", "/rest/v1/{target}", "/v1/ingests/{id}");
+    }
+
+    private static String exchange(String request) {
+        try (Client client = Client.to(Shared.service())) {
+            return client.send(request).readAll();
+        }
+    }
+}
