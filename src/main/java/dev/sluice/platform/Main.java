@@ -1,6 +1,5 @@
 package dev.sluice.platform;
 
-import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -23,10 +22,8 @@ public class Main implements QuarkusApplication {
 
     public static void main(String... args) {
         Config config = ConfigProvider.getConfig();
-        if (LaunchMode.current() == LaunchMode.NORMAL) {
-            require(config, "quarkus.datasource.jdbc.url", "QUARKUS_DATASOURCE_JDBC_URL");
-            require(config, "quarkus.redis.hosts", "QUARKUS_REDIS_HOSTS");
-        }
+        require(config, "quarkus.datasource.jdbc.url", "QUARKUS_DATASOURCE_JDBC_URL");
+        require(config, "quarkus.redis.hosts", "QUARKUS_REDIS_HOSTS");
         String types = config.getOptionalValue("sluice.processes", String.class).orElse("");
         if (types.equalsIgnoreCase(ProcessType.MIGRATE.name())) {
             System.setProperty("quarkus.http.host-enabled", "false"); // it serves nobody
