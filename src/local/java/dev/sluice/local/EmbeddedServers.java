@@ -90,7 +90,10 @@ public final class EmbeddedServers implements AutoCloseable {
         return configuration(name);
     }
 
-    /** A shell that waits for this process to end, then stops what it finds in the directory and removes it. */
+    /**
+     * A shell that waits for this process to end, then stops what it finds in the directory and removes it. Where there
+     * is {@code setsid} it has a session of its own, so that not even a signal to the whole process group ends it.
+     */
     private static Process watch(Path directory) throws IOException {
         String script = """
                 trap '' HUP INT TERM
@@ -105,7 +108,8 @@ public final class EmbeddedServers implements AutoCloseable {
                 rm -rf "$2"
                 """;
         String pid = Long.toString(ProcessHandle.current().pid());
-        return new ProcessBuilder("sh", "-c", script, "watcher", pid, directory.toString())
+        String start = "exec $(command -v setsid) sh -c \"$0\" watcher \"$@\"";
+        return new ProcessBuilder("sh", "-c", start, script, pid, directory.toString())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();

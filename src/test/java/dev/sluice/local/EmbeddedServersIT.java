@@ -17,9 +17,12 @@ class EmbeddedServersIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Test
-    void serversEndWhenTheirHolderIsKilled() throws IOException {
+    void serversEndWhenTheirHolderIsKilledWithItsWholeProcessGroup() throws IOException {
         Path file = Files.createTempDirectory("holder").resolve("servers.properties");
         Process holder = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "exec $(command -v setsid) \"$0\" \"$@\"", // a group of its own, where there is setsid
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
@@ -39,7 +42,8 @@ class EmbeddedServersIT {
         assertThat(listens(postgres)).isTrue();
         assertThat(listens(redis)).isTrue();
 
-        holder.destroyForcibly();
+        long pid = holder.pid();
+        new ProcessBuilder("sh", "-c", "kill -KILL -" + pid + " || kill -KILL " + pid).start();
 
         Await.until("both have ended", PATIENCE, () -> !listens(postgres) && !listens(redis));
     }
