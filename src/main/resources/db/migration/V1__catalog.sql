@@ -33,6 +33,7 @@ CREATE TABLE segment (
   table_name text NOT NULL UNIQUE,
   rows       bigint NOT NULL,
   bytes      bigint NOT NULL,
+  widest     integer NOT NULL,
   created_at timestamptz NOT NULL
 );
 

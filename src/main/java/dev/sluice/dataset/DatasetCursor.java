@@ -26,7 +26,11 @@ record DatasetCursor(Instant changedAt, UUID id) {
     static DatasetCursor of(String text) {
         try {
             String[] parts = new String(Base64.getUrlDecoder().decode(text), UTF_8).split(" ", 2);
-            return new DatasetCursor(Instant.parse(parts[0]), UUID.fromString(parts[1]));
+            Instant changedAt = Instant.parse(parts[0]);
+            if (changedAt.isAfter(START.changedAt) || changedAt.isBefore(Instant.EPOCH)) {
+                throw new IllegalArgumentException("no time of a change");
+            }
+            return new DatasetCursor(changedAt, UUID.fromString(parts[1]));
         } catch (IllegalArgumentException | DateTimeException | ArrayIndexOutOfBoundsException e) {
             throw new ProblemException(ErrorCode.QUERY_INVALID, "'after' is not a cursor that was given out here.");
         }

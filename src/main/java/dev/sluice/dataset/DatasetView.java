@@ -55,9 +55,9 @@ public record DatasetView(
         return of(dataset, dataset.currentVersion);
     }
 
-    /** The dataset with version {@code number}. */
-    public static DatasetView of(Dataset dataset, int number) {
-        return of(dataset, dataset.version(number));
+    /** A version with its dataset. */
+    public static DatasetView of(Version version) {
+        return of(version.dataset, version);
     }
 
     private static DatasetView of(Dataset d, Version v) {

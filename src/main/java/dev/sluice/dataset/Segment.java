@@ -31,6 +31,10 @@ public class Segment extends PanacheEntityBase {
     @jakarta.persistence.Column(nullable = false)
     public long bytes;
 
+    /** Bytes of its widest row in the binary format of COPY. */
+    @jakarta.persistence.Column(nullable = false)
+    public int widest;
+
     @jakarta.persistence.Column(name = "created_at", nullable = false)
     public Instant createdAt;
 

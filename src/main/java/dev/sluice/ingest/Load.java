@@ -1,6 +1,7 @@
 package dev.sluice.ingest;
 
 import dev.sluice.dataset.Column;
+import dev.sluice.dataset.DatasetView;
 import dev.sluice.dataset.Publish;
 import dev.sluice.dataset.Reject;
 import dev.sluice.dataset.Segment;
@@ -55,10 +56,10 @@ class Load {
      * Loads a source to its end.
      *
      * @param source the bytes of the ingest's body, from the first
-     * @return the number of the version it became
+     * @return the dataset as this load left it
      * @throws ProblemException whatever is wrong with the source; nothing has changed then
      */
-    int run(Running ingest, InputStream source) throws IOException {
+    DatasetView run(Running ingest, InputStream source) throws IOException {
         long start = System.nanoTime();
         Rejects rejects = new Rejects(ingest.options().maxRejects());
         CsvReader reader = CsvReader.open(
@@ -77,7 +78,7 @@ class Load {
                             Duration.ofNanos(System.nanoTime() - start).toMillis();
                     publish.publish(ingest.dataset(), List.of(segment), version);
                     end(ingest, version);
-                    return version.number;
+                    return DatasetView.of(version);
                 });
     }
 
@@ -92,6 +93,7 @@ class Load {
             TableWriter writer = write(ingest, reader, sample, rejects, table);
             table.complete();
             segment.rows = writer.rows();
+            segment.widest = writer.widest();
             segment.bytes = ingest.body().bytes();
             segment.columns = columns(sample.columns(), writer, table);
         } catch (IOException e) {
@@ -105,10 +107,10 @@ class Load {
     private static TableWriter write(
             Running ingest, CsvReader reader, Sample sample, Rejects rejects, SegmentTable table) throws IOException {
         TableWriter writer = new TableWriter(sample.columns(), table, rejects);
-        for (RecordBatch batch : sample.batches()) {
-            writer.write(batch);
+        while (!sample.batches().isEmpty()) {
+            writer.write(sample.batches().removeFirst());
         }
-        RecordBatch batch = sample.batches().getLast();
+        RecordBatch batch = new RecordBatch();
         while (reader.read(batch)) {
             writer.write(batch);
             ingest.loaded(writer.rows());

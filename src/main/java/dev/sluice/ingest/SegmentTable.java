@@ -4,6 +4,7 @@ import dev.sluice.dataset.Segment;
 import dev.sluice.table.TableColumn;
 import dev.sluice.table.TableTarget;
 import dev.sluice.table.Widening;
+import dev.sluice.table.type.ColumnType;
 import dev.sluice.table.type.Excerpt;
 import java.io.IOException;
 import java.sql.Connection;
@@ -89,17 +90,32 @@ final class SegmentTable implements TableTarget, AutoCloseable {
     /** NULLs, least and greatest value of a column, asked of the table itself. */
     StoredFacts facts(TableColumn column) throws SQLException {
         String name = column.sqlName();
-        String ordered = column.typer().type().sqlType().equals("text") ? name + " COLLATE \"C\"" : name;
         String sql = "SELECT nulls, "
                 + excerpt(column, "least") + ", "
                 + excerpt(column, "greatest")
-                + " FROM (SELECT count(*) - count(" + name + ") AS nulls, min(" + ordered + ") AS least, max(" + ordered
-                + ") AS greatest FROM " + table + ") AS facts";
+                + " FROM (SELECT count(*) - count(" + name + ") AS nulls, " + extreme("min", column) + " AS least, "
+                + extreme("max", column) + " AS greatest FROM " + table + ") AS facts";
         try (Statement s = connection.createStatement();
                 ResultSet r = s.executeQuery(sql)) {
             r.next();
             return new StoredFacts(r.getLong(1), Excerpt.of(r.getString(2)), Excerpt.of(r.getString(3)));
         }
+    }
+
+    /** PostgreSQL has no min and max of boolean, and none of uuid before version 18. */
+    private static String extreme(String function, TableColumn column) {
+        String name = column.sqlName();
+        return switch (column.typer().type()) {
+            case ColumnType.Bool _ -> (function.equals("min") ? "bool_and(" : "bool_or(") + name + ")";
+            case ColumnType.Uuid _ -> function + "(" + name + "::text COLLATE \"C\")::uuid";
+            case ColumnType.Text _ -> function + "(" + name + " COLLATE \"C\")";
+            case ColumnType.BigInt _,
+                    ColumnType.Numeric _,
+                    ColumnType.DoublePrecision _,
+                    ColumnType.Date _,
+                    ColumnType.Timestamp _,
+                    ColumnType.TimestampTz _ -> function + "(" + name + ")";
+        };
     }
 
     private static String excerpt(TableColumn column, String value) {

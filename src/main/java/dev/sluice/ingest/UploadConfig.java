@@ -23,7 +23,7 @@ interface UploadConfig {
     Duration slotWait();
 
     /** An upload that sends less than this a second, on average over the time it was waited for, is ended. */
-    @WithDefault("1K")
+    @WithDefault("16K")
     MemorySize minimumRate();
 
     /** How long an upload is waited for before its rate counts. */

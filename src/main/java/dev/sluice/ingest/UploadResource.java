@@ -5,7 +5,6 @@ import dev.sluice.dataset.DatasetView;
 import dev.sluice.platform.HangUp;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
-import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
@@ -42,20 +41,19 @@ class UploadResource {
             @Context UriInfo uri,
             @Context RoutingContext routing,
             InputStream body) {
-        Dataset.checkedName(name);
-        if (range != null) {
-            throw new ProblemException(ErrorCode.REQUEST_INVALID, "An upload is a whole file; Content-Range is not.");
-        }
-        UploadOptions options = UploadOptions.of(uri.getQueryParameters());
-        int number;
+        DatasetView view;
         try {
-            number = uploads.take(name, options, body, length);
+            Dataset.checkedName(name);
+            if (range != null) {
+                throw new ProblemException(
+                        ErrorCode.REQUEST_INVALID, "An upload is a whole file; Content-Range is not.");
+            }
+            view = uploads.take(name, UploadOptions.of(uri.getQueryParameters()), body, length);
         } catch (RuntimeException e) {
             HangUp.after(routing);
             throw e;
         }
-        DatasetView view = QuarkusTransaction.requiringNew().call(() -> DatasetView.of(Dataset.named(name), number));
-        return number == 1
+        return view.version() == 1
                 ? Response.created(URI.create("/v1/datasets/" + name))
                         .entity(view)
                         .build()

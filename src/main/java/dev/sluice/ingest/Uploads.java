@@ -1,5 +1,7 @@
 package dev.sluice.ingest;
 
+import dev.sluice.dataset.Dataset;
+import dev.sluice.dataset.DatasetView;
 import dev.sluice.lease.Heartbeat;
 import dev.sluice.lease.Lease;
 import dev.sluice.lease.Leases;
@@ -25,7 +27,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class Uploads {
     private static final Logger LOG = Logger.getLogger(Uploads.class);
-    private static final int FIRST_BYTES = 64 * 1024;
+    private static final int FIRST_BYTES = 16 * 1024;
 
     private final UploadConfig config;
     private final Leases leases;
@@ -47,10 +49,10 @@ class Uploads {
      * Loads an upload to its end, on a thread that may block.
      *
      * @param length of the body as announced; {@code null} if it was not
-     * @return the number of the version it became
+     * @return the dataset as the upload left it
      * @throws ProblemException whatever is wrong with it; nothing has changed then, and the ingest has failed
      */
-    int take(String dataset, UploadOptions options, InputStream body, Long length) {
+    DatasetView take(String dataset, UploadOptions options, InputStream body, Long length) {
         if (length != null && length > config.maxSize().asLongValue()) {
             throw UploadBody.tooLarge(config);
         }
@@ -73,7 +75,7 @@ class Uploads {
         return QuarkusTransaction.requiringNew().call(() -> leases.take(Ingest.upload(dataset, length).id));
     }
 
-    private int run(Running ingest) {
+    private DatasetView run(Running ingest) {
         try (Heartbeat.Beating _ = heartbeat.during(ingest.lease(), ingest::progress)) {
             return receive(ingest);
         } catch (ExecutionException e) {
@@ -86,14 +88,14 @@ class Uploads {
         }
     }
 
-    private int receive(Running ingest) throws IOException, InterruptedException, ExecutionException {
+    private DatasetView receive(Running ingest) throws IOException, InterruptedException, ExecutionException {
         byte[] first = ingest.body().readNBytes(FIRST_BYTES);
         if (!slots.tryAcquire(config.slotWait().toMillis(), TimeUnit.MILLISECONDS)) {
             throw busy();
         }
         try {
             InputStream whole = new SequenceInputStream(new ByteArrayInputStream(first), ingest.body());
-            FutureTask<Integer> loading = new FutureTask<>(() -> load.run(ingest, whole));
+            FutureTask<DatasetView> loading = new FutureTask<>(() -> load.run(ingest, whole));
             // A thread of the operating system: loading computes, and would keep others off a virtual thread's carrier.
             Thread.ofPlatform().name("load").start(loading);
             return loading.get();
@@ -106,19 +108,22 @@ class Uploads {
      * Records the failure and throws its problem, unless the ingest has succeeded after all: its commit may have come
      * through though the answer to it did not.
      */
-    private int fail(Running ingest, Throwable failure) {
+    private DatasetView fail(Running ingest, Throwable failure) {
         ProblemException problem = Problems.of(failure);
         if (problem.code() == ErrorCode.INTERNAL) {
             LOG.errorf(failure, "Ingest %s failed", ingest.lease().job());
         }
-        Integer version = QuarkusTransaction.requiringNew().call(() -> {
+        DatasetView view = QuarkusTransaction.requiringNew().call(() -> {
             leases.release(ingest.lease());
             Ingest.fail(ingest.lease().job(), problem, ingest.body().bytes(), ingest.rows());
-            return Ingest.of(ingest.lease().job()).version;
+            Integer version = Ingest.of(ingest.lease().job()).version;
+            return version == null
+                    ? null
+                    : DatasetView.of(Dataset.named(ingest.dataset()).version(version));
         });
-        if (version != null) {
-            return version;
+        if (view == null) {
+            throw problem;
         }
-        throw problem;
+        return view;
     }
 }

@@ -14,8 +14,9 @@ import dev.sluice.table.type.ColumnType;
 record Field(String name, String label, ColumnType type, String nullToken) {
     static final Field ROW = new Field("_row", "_row", ColumnType.of("bigint", null), null);
 
+    /** The column, which no name of an output can be mistaken for. */
     String sql() {
-        return TableColumn.quoted(name);
+        return Relation.ALIAS + "." + TableColumn.quoted(name);
     }
 
     /** The source's text of the cell; NULL where that is an unquoted empty cell. */

@@ -1,16 +1,20 @@
 package dev.sluice.query;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import dev.sluice.query.Filter.Truth;
 import dev.sluice.query.RowsQuery.Output;
 import dev.sluice.query.RowsQuery.SortKey;
+import dev.sluice.table.SqlNames;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Reads a query string: {@code select}, {@code order}, {@code limit}, {@code offset}; every other parameter is a filter
@@ -22,6 +26,9 @@ final class QueryParser {
 
     /** Values of one {@code in}. */
     static final int MAX_VALUES = 10_000;
+
+    /** How often one column may be selected: each time its values are in the answer again. */
+    static final int MAX_REPEATS = 4;
 
     /** Outputs in one query: PostgreSQL's limit of a result's columns. */
     static final int MAX_OUTPUTS = 1600;
@@ -89,8 +96,11 @@ final class QueryParser {
             }
             int colon = text.indexOf(':');
             String alias = colon < 0 ? null : text.substring(0, colon);
-            if (alias != null && (alias.isEmpty() || alias.indexOf('\0') >= 0 || alias.length() > 63)) {
-                throw invalid("An alias in 'select' has 1 to 63 characters.");
+            if (alias != null
+                    && (alias.isEmpty()
+                            || alias.indexOf('\0') >= 0
+                            || alias.getBytes(UTF_8).length > SqlNames.MAX_BYTES)) {
+                throw invalid("An alias in 'select' has 1 to 63 bytes.");
             }
             outputs.add(new Output(relation.field(text.substring(colon + 1)), alias));
         }
@@ -99,6 +109,14 @@ final class QueryParser {
                 throw invalid("'select' has two columns named '" + output.name() + "'.");
             }
         }
+        outputs.stream()
+                .collect(Collectors.groupingBy(Output::field, Collectors.counting()))
+                .forEach((field, times) -> {
+                    if (times > MAX_REPEATS) {
+                        throw invalid("'select' has column '" + field.name() + "' " + times + " times; the most is "
+                                + MAX_REPEATS + ".");
+                    }
+                });
         if (outputs.size() > MAX_OUTPUTS) {
             throw invalid("'select' has more than " + MAX_OUTPUTS + " columns.");
         }

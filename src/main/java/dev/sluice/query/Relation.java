@@ -14,9 +14,12 @@ import java.util.stream.Collectors;
  *
  * @param from the FROM item: a table, or the ordered union of several
  * @param fields what {@code *} stands for
- * @param rowBytes how large a row is on average, in bytes of the source
+ * @param rowBytes how large its widest row is in an answer, about, in bytes
  */
 record Relation(String from, List<Field> fields, long rowBytes) {
+
+    /** What the FROM item is called in a query. */
+    static final String ALIAS = "t";
 
     /**
      * The version that {@code name} or {@code name@number} names.
@@ -38,7 +41,9 @@ record Relation(String from, List<Field> fields, long rowBytes) {
 
     private static Relation of(Version version) {
         List<Field> fields = version.columns().stream().map(Relation::field).toList();
-        return new Relation(from(version.segments), fields, version.bytes / Math.max(1, version.rows));
+        int widest = version.segments.stream().mapToInt(s -> s.widest).max().orElse(0);
+        int names = fields.stream().mapToInt(f -> f.name().length()).sum();
+        return new Relation(from(version.segments), fields, 2L * widest + names);
     }
 
     private static Field field(Column c) {

@@ -4,7 +4,7 @@ import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
@@ -40,9 +40,11 @@ class RowsResource {
     private static final int BUFFER = 32 * 1024;
 
     private final Rows rows;
+    private final QueryConfig config;
 
-    RowsResource(Rows rows) {
+    RowsResource(Rows rows, QueryConfig config) {
         this.rows = rows;
+        this.config = config;
     }
 
     @GET
@@ -53,7 +55,7 @@ class RowsResource {
             @HeaderParam("Prefer") List<String> prefer,
             @Context UriInfo uri,
             @Context Request request,
-            @Context HttpServerResponse connection) {
+            @Context RoutingContext routing) {
         Variant variant = request.selectVariant(VARIANTS);
         if (variant == null) {
             throw new ProblemException(ErrorCode.NOT_ACCEPTABLE, "Rows are application/json or text/csv.");
@@ -61,7 +63,7 @@ class RowsResource {
         Relation relation = QuarkusTransaction.requiringNew().call(() -> Relation.named(target));
         RowsQuery query = QueryParser.parse(uri.getQueryParameters(), relation);
         if (variant.getMediaType().equals(MediaType.APPLICATION_JSON_TYPE)) {
-            return stream(connection, query, relation, RowsSql.json(query, relation), RowsResource::writeArray)
+            return stream(routing, query, relation, RowsSql.json(query, relation), RowsResource::writeArray)
                     .build();
         }
         boolean source = prefer.stream()
@@ -69,10 +71,10 @@ class RowsResource {
                 .map(String::strip)
                 .anyMatch(SOURCE::equals);
         if (!source) {
-            return csv(connection, query, relation, RowsSql.text(query, relation), RowsQuery.Output::name)
+            return csv(routing, query, relation, RowsSql.text(query, relation), RowsQuery.Output::name)
                     .build();
         }
-        return csv(connection, query, relation, RowsSql.source(query, relation), RowsQuery.Output::label)
+        return csv(routing, query, relation, RowsSql.source(query, relation), RowsQuery.Output::label)
                 .header("Preference-Applied", SOURCE)
                 .build();
     }
@@ -82,12 +84,12 @@ class RowsResource {
     }
 
     private Response.ResponseBuilder csv(
-            HttpServerResponse connection,
+            RoutingContext routing,
             RowsQuery query,
             Relation relation,
             RowsSql sql,
             Function<RowsQuery.Output, String> title) {
-        return stream(connection, query, relation, sql, (found, out) -> {
+        return stream(routing, query, relation, sql, (found, out) -> {
                     CsvWriter writer = new CsvWriter(out);
                     writer.header(query.outputs().stream().map(title).toList());
                     writer.rows(found);
@@ -97,11 +99,13 @@ class RowsResource {
 
     /** Nothing is sent before the first rows are here, so that a query that fails gets a problem document. */
     private Response.ResponseBuilder stream(
-            HttpServerResponse connection, RowsQuery query, Relation relation, RowsSql sql, Body body) {
+            RoutingContext routing, RowsQuery query, Relation relation, RowsSql sql, Body body) {
         return Response.ok((StreamingOutput) out -> {
-                    OutputStream buffered = new BufferedOutputStream(new WhileConnected(out, connection), BUFFER);
-                    rows.read(sql, query.limit(), relation.rowBytes(), found -> body.write(found, buffered));
-                    buffered.flush();
+                    try (WhileConnected connected = new WhileConnected(out, routing, config.writeIdle())) {
+                        OutputStream buffered = new BufferedOutputStream(connected, BUFFER);
+                        rows.read(sql, query.limit(), relation.rowBytes(), found -> body.write(found, buffered));
+                        buffered.flush();
+                    }
                 })
                 .type(MediaType.APPLICATION_JSON);
     }

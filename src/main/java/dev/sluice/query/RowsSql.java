@@ -18,7 +18,7 @@ record RowsSql(String sql, List<Object> values) {
     /** One column of text a row: the row as a JSON object. */
     static RowsSql json(RowsQuery query, Relation relation) {
         RowsSql rows = select(query, relation, o -> o.field().sql() + " AS " + TableColumn.quoted(o.name()));
-        return new RowsSql("SELECT row_to_json(r)::text FROM (" + rows.sql + ") AS r", rows.values);
+        return new RowsSql("SELECT row_to_json(r.*)::text FROM (" + rows.sql + ") AS r", rows.values);
     }
 
     /** One column of text for each output. */
@@ -35,7 +35,7 @@ record RowsSql(String sql, List<Object> values) {
         StringBuilder sql = new StringBuilder("SELECT ");
         List<Object> values = new ArrayList<>();
         sql.append(query.outputs().stream().map(output).collect(Collectors.joining(", ")));
-        sql.append(" FROM ").append(relation.from()).append(" AS t");
+        sql.append(" FROM ").append(relation.from()).append(" AS ").append(Relation.ALIAS);
         String separator = " WHERE ";
         for (Filter filter : query.filters()) {
             sql.append(separator).append(condition(filter, values));

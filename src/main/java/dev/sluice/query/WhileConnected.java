@@ -1,17 +1,38 @@
 package dev.sluice.query;
 
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
+import org.jboss.logging.Logger;
 
-/** Fails once the client is gone: the HTTP layer itself takes what nobody reads to the end without a word. */
+/**
+ * Fails once the client is gone, and hangs up on one that takes nothing for a while: the HTTP layer itself takes what
+ * nobody reads to the end without a word, and waits for a silent client for ever. Written to by one thread.
+ */
 final class WhileConnected extends FilterOutputStream {
-    private final HttpServerResponse response;
+    private static final Logger LOG = Logger.getLogger(WhileConnected.class);
+    private static final int CHECKS = 4;
 
-    WhileConnected(OutputStream out, HttpServerResponse response) {
+    private final HttpServerResponse response;
+    private final Vertx vertx;
+    private final long timer;
+    private volatile long writingSince;
+
+    WhileConnected(OutputStream out, RoutingContext routing, Duration idle) {
         super(out);
-        this.response = response;
+        this.response = routing.response();
+        this.vertx = routing.vertx();
+        this.timer = vertx.setPeriodic(Math.max(1, idle.toMillis() / CHECKS), _ -> {
+            long since = writingSince;
+            if (since != 0 && System.nanoTime() - since > idle.toNanos()) {
+                LOG.debugf("A client took nothing for %s", idle);
+                routing.request().connection().close();
+            }
+        });
     }
 
     @Override
@@ -19,6 +40,21 @@ final class WhileConnected extends FilterOutputStream {
         if (response.closed()) {
             throw new IOException("the client has closed the connection");
         }
+        writingSince = System.nanoTime() | 1;
         out.write(bytes, off, len);
+        writingSince = 0;
+    }
+
+    @Override
+    public void flush() throws IOException {
+        writingSince = System.nanoTime() | 1;
+        out.flush();
+        writingSince = 0;
+    }
+
+    /** Stops watching; the stream below is ended by whoever began it. */
+    @Override
+    public void close() {
+        vertx.cancelTimer(timer);
     }
 }

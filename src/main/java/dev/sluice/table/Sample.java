@@ -11,11 +11,14 @@ import java.util.List;
 /**
  * The first records of a source, from which the types of its columns are guessed. The batches are still to be written.
  *
- * @param batches to be written first, and free for reading into after that
+ * @param batches to be written first, and forgotten one by one as they are
  */
 public record Sample(List<TableColumn> columns, List<RecordBatch> batches) {
     /** How much of a source is looked at before its types are settled, in bytes. */
     public static final int BYTES = 2 * 1024 * 1024;
+
+    /** Batches of narrow cells are small. */
+    private static final int MAX_BATCHES = BYTES / RecordBatch.CAPACITY;
 
     /**
      * Reads the sample.
@@ -25,12 +28,14 @@ public record Sample(List<TableColumn> columns, List<RecordBatch> batches) {
     public static Sample take(CsvReader reader) throws IOException {
         List<TableColumn> columns = columns(reader.header());
         List<RecordBatch> batches = new ArrayList<>();
-        for (int left = BYTES / RecordBatch.CAPACITY; left > 0; left--) {
+        int bytes = 0;
+        while (bytes < BYTES && batches.size() < MAX_BATCHES) {
             RecordBatch batch = new RecordBatch();
             batches.add(batch);
             if (!reader.read(batch)) {
                 break;
             }
+            bytes += batch.bytes().length;
         }
         batches.forEach(batch -> observeAll(columns, batch, 0));
         columns.forEach(c -> c.typer().decide());

@@ -20,6 +20,12 @@ import java.util.function.Consumer;
 public final class TableWriter {
     private static final int FLUSH_AT = 64 * 1024;
 
+    /** Widening rewrites at most so many times the bytes copied; then, once more, what might still widen becomes text. */
+    private static final int MAX_REWRITTEN = 2;
+
+    /** Bytes that may be rewritten whatever was copied: a small table costs little. */
+    private static final long ALWAYS_REWRITTEN = 64 * 1024 * 1024;
+
     private final List<TableColumn> columns;
     private final TableTarget target;
     private final Consumer<RejectedRecord> rejects;
@@ -28,6 +34,9 @@ public final class TableWriter {
     private final byte[] alignments;
     private final Set<TableColumn> widened = new LinkedHashSet<>();
     private long rows;
+    private long copied;
+    private long rewritten;
+    private int widest;
 
     /** A writer to a table that has the columns' current types and {@code _row}, and no rows. */
     public TableWriter(List<TableColumn> columns, TableTarget target, Consumer<RejectedRecord> rejects)
@@ -57,6 +66,7 @@ public final class TableWriter {
     }
 
     private void flush() throws IOException {
+        copied += out.length();
         target.copy(out.bytes(), out.length());
         out.truncate(0);
     }
@@ -102,6 +112,7 @@ public final class TableWriter {
             return;
         }
         rows++;
+        widest = Math.max(widest, out.length() - begin);
         count(batch, r);
         if (out.length() >= FLUSH_AT) {
             flush();
@@ -128,6 +139,9 @@ public final class TableWriter {
         List<String> nullTexts =
                 columns.stream().map(c -> c.typer().nullToken()).toList();
         Sample.observe(columns, batch, from);
+        if (rewritten + copied > MAX_REWRITTEN * copied + ALWAYS_REWRITTEN) {
+            columns.forEach(c -> c.typer().settle(batch.row(from)));
+        }
         List<Widening> widenings = new ArrayList<>();
         for (int c = 0; c < columns.size(); c++) {
             TableColumn column = columns.get(c);
@@ -138,6 +152,7 @@ public final class TableWriter {
             }
         }
         if (!widenings.isEmpty()) {
+            rewritten += copied;
             target.widen(widenings);
         }
         begin();
@@ -151,6 +166,11 @@ public final class TableWriter {
     /** Rows written. */
     public long rows() {
         return rows;
+    }
+
+    /** Bytes of the widest row written. */
+    public int widest() {
+        return widest;
     }
 
     /** The columns whose type changed while rows were stored, so that their facts must be asked of the table. */

@@ -3,10 +3,17 @@ package dev.sluice.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.harness.Api;
+import dev.sluice.harness.Await;
 import dev.sluice.harness.Client;
+import dev.sluice.harness.Servers;
+import dev.sluice.harness.Service;
 import dev.sluice.harness.Shared;
 import dev.sluice.harness.Sql;
 import io.restassured.response.Response;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -163,10 +170,11 @@ class RowsIT {
             client.send("GET /rest/v1/" + large + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
             assertThat(client.read(100_000)).startsWith("HTTP/1.1 200");
 
-            assertThat(
-                            Sql.query(
-                                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                                            + " WHERE application_name = 'sluice-reader' AND query LIKE '%FROM data.%' AND state <> 'idle'"))
+            assertThat(Sql.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity, sluice.dataset d"
+                            + " JOIN sluice.version_segment v ON v.version_id = d.current_version_id"
+                            + " JOIN sluice.segment s ON s.id = v.segment_id"
+                            + " WHERE application_name = 'sluice-reader' AND state <> 'idle' AND d.name = '" + large
+                            + "' AND query LIKE '%' || s.table_name || '%'"))
                     .containsExactly("t");
 
             assertThat(whatIsLeft(client)).doesNotEndWith("0\r\n\r\n");
@@ -193,6 +201,66 @@ class RowsIT {
             }
         }
         Api.rows(large, Map.of("limit", 1)).then().statusCode(200);
+    }
+
+    @Test
+    void columnsMayBeCalledAsAnythingInTheQueryIs() {
+        String name = Api.newName();
+        Api.put(name, "r,t,x,greatest\n1,2,3,4\n").then().statusCode(201);
+
+        assertThat(Api.rows(name, Map.of()).asString()).isEqualTo("[{\"r\":1,\"t\":2,\"x\":3,\"greatest\":4}]");
+        assertThat(Api.rows(name, Map.of("select", "t:r,r:t", "t", "eq.2", "order", "r"))
+                        .asString())
+                .isEqualTo("[{\"t\":1,\"r\":2}]");
+    }
+
+    @Test
+    void orderIsThatOfTheColumnNotOfItsText() {
+        String name = Api.newName();
+        Api.put(name, "n,other\n10,1\n9,2\n100,3\n").then().statusCode(201);
+
+        assertThat(csv(name, "select=n&order=n")).isEqualTo("n\n9\n10\n100\n");
+        assertThat(csv(name, "select=n:other,m:n&order=n")).isEqualTo("n,m\n2,9\n1,10\n3,100\n");
+    }
+
+    private static String csv(String name, String query) {
+        return Service.send(HttpRequest.newBuilder(Shared.service().uri("/rest/v1/" + name + "?" + query))
+                        .header("Accept", "text/csv")
+                        .build())
+                .body();
+    }
+
+    @Test
+    void oneColumnIsSelectedAFewTimesOnly() {
+        Api.rows(NAME, Map.of("select", "a:n,b:n,c:n,d:n")).then().statusCode(200);
+        Api.rows(NAME, Map.of("select", "a:n,b:n,c:n,d:n,e:n")).then().statusCode(400);
+        Api.rows(NAME, Map.of("select", "é".repeat(32) + ":n")).then().statusCode(400);
+    }
+
+    @Test
+    void aClientThatTakesNothingIsHungUpOnAndOthersAreToldToWait() {
+        Map<String, String> configuration = new HashMap<>(Servers.newDatabase());
+        configuration.putAll(Map.of(
+                "sluice.query.memory", "64K", "sluice.query.patience", "100ms", "sluice.query.write-idle", "2s"));
+        Service.migrate(configuration);
+        try (Service service = Service.start("web", configuration).awaitReady();
+                Client stalled = Client.to(service)) {
+            try (Client upload = Client.uploading(service, "large")) {
+                upload.chunk("a,b\n" + "1,some text\n".repeat(1_000_000)).end();
+                assertThat(upload.readAll()).startsWith("HTTP/1.1 201");
+            }
+            stalled.send("GET /rest/v1/large HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            stalled.read(1000);
+
+            HttpResponse<String> refused = service.get("/rest/v1/large");
+
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.body()).contains("ROWS_BUSY");
+            Await.until(
+                    "the stalled client was hung up on",
+                    Duration.ofSeconds(20),
+                    () -> service.get("/rest/v1/large?limit=1").statusCode() == 200);
+        }
     }
 
     @Test

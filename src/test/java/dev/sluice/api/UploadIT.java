@@ -169,6 +169,50 @@ class UploadIT {
         }
     }
 
+    @Test
+    void rowsOfDecimalsArePutInUpToTheRealLimit() {
+        for (int columns = 1000; columns <= 1240; columns += 16) {
+            String name = Api.newName();
+            String row = IntStream.range(0, columns).mapToObj(i -> "1.5").collect(Collectors.joining(","));
+            int rows = Api.put(name, header(columns) + "\n" + row + "\n")
+                    .jsonPath()
+                    .getInt("rows");
+
+            // 24 bytes of header, _row, and 7 of each decimal
+            assertThat(rows).as("%d columns", columns).isEqualTo(24 + 8 + 7 * columns <= 8160 ? 1 : 0);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "0198c3f0-0000-7000-8000-0123456789ab", "2024-01-31", "7", "1.50", "x"})
+    void columnThatIsEmptyForLongGetsTheTypeOfItsFirstValue(String value) {
+        String name = Api.newName();
+        String source = "a,late\n" + "x,\n".repeat(1_000_000) + "x," + value + "\n";
+
+        JsonPath view = Api.put(name, source).jsonPath();
+
+        assertThat(view.getString("columns[1].min")).isEqualTo(value);
+        assertThat(view.getLong("columns[1].nulls")).isEqualTo(1_000_000);
+        assertThat(Api.source(name)).isEqualTo(source);
+    }
+
+    @Test
+    void labelLongerThanTheLimitIsRefused() {
+        assertProblem(Api.put(Api.newName(), "a," + "\uFDFA".repeat(667) + "\n1,2\n"), 422, "HEADER_INVALID");
+        Api.put(Api.newName(), "a," + "\uFDFA".repeat(666) + "\n1,2\n").then().statusCode(201);
+    }
+
+    @Test
+    void numbersThatNoTypeHoldsStayText() {
+        for (String cell : List.of("1e00000000001", "1e10000000000", "0." + "1".repeat(3_000_000), "4.9e-324")) {
+            String name = Api.newName();
+            JsonPath view = Api.put(name, "x,y\n" + cell + ",1\n").jsonPath();
+
+            assertThat(view.getString("columns[0].type")).isEqualTo("text");
+            assertThat(Api.source(name)).isEqualTo("x,y\n" + cell + ",1\n");
+        }
+    }
+
     private static String header(int columns) {
         return IntStream.range(0, columns).mapToObj(i -> "c" + i).collect(Collectors.joining(","));
     }

@@ -61,6 +61,15 @@ public final class Client implements AutoCloseable {
         return send("0\r\n\r\n");
     }
 
+    /** Whether anything of an answer is here. */
+    public boolean isAnswered() {
+        try {
+            return socket.getInputStream().available() > 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** So many bytes of the answer, or fewer if it ends. */
     public String read(int bytes) {
         try {

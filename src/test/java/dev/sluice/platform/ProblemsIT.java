@@ -25,6 +25,7 @@ class ProblemsIT {
                 "GET /v1/datasets/%C3%A9|400|NAME_INVALID",
                 "GET /v1/datasets?after=nonsense|400|QUERY_INVALID",
                 "GET /v1/datasets?after=OTk5OTk5OTk5OS0wMS0wMVQwMDowMDowMFogeA|400|QUERY_INVALID",
+                "GET /v1/datasets?after=KzMwMDAwMC0wMS0wMVQwMDowMDowMFogMDAwMDAwMDAtMDAwMC0wMDAwLTAwMDAtMDAwMDAwMDAwMDAw|400|QUERY_INVALID",
                 "GET /v1/ingests/x|404|INGEST_NOT_FOUND",
                 "PUT /v1/datasets/x?maxRejects=x|400|OPTION_INVALID",
                 "DELETE /v1/datasets/x|404|DATASET_NOT_FOUND"

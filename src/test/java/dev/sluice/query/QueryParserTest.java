@@ -40,12 +40,13 @@ class QueryParserTest {
 
     @Test
     void operatorsCompareWithABoundValueOfTheColumnsType() {
-        assertThat(where("id", "gte.5")).isEqualTo("\"id\" >= CAST(? AS bigint)");
-        assertThat(where("day", "eq.2024-01-01")).isEqualTo("\"day\" = CAST(? AS date)");
-        assertThat(where("name", "not.neq.a.b")).isEqualTo("NOT (\"name\" <> CAST(? AS text))");
-        assertThat(where("done", "is.unknown")).isEqualTo("\"done\" IS UNKNOWN");
-        assertThat(where("name", "is.not_null")).isEqualTo("\"name\" IS NOT NULL");
-        assertThat(where("id", "gt.1", "lt.5")).isEqualTo("\"id\" > CAST(? AS bigint) AND \"id\" < CAST(? AS bigint)");
+        assertThat(where("id", "gte.5")).isEqualTo("t.\"id\" >= CAST(? AS bigint)");
+        assertThat(where("day", "eq.2024-01-01")).isEqualTo("t.\"day\" = CAST(? AS date)");
+        assertThat(where("name", "not.neq.a.b")).isEqualTo("NOT (t.\"name\" <> CAST(? AS text))");
+        assertThat(where("done", "is.unknown")).isEqualTo("t.\"done\" IS UNKNOWN");
+        assertThat(where("name", "is.not_null")).isEqualTo("t.\"name\" IS NOT NULL");
+        assertThat(where("id", "gt.1", "lt.5"))
+                .isEqualTo("t.\"id\" > CAST(? AS bigint) AND t.\"id\" < CAST(? AS bigint)");
         assertThat(where("id", "in.()")).isEqualTo("false");
     }
 
@@ -61,8 +62,9 @@ class QueryParserTest {
         RowsSql sql = RowsSql.text(parse("order", "name.desc.nullslast,id"), RELATION);
 
         assertThat(sql.sql())
-                .isEqualTo("SELECT \"id\"::text, \"name\"::text, \"day\"::text, \"done\"::text FROM data.\"t_1\" AS t"
-                        + " ORDER BY \"name\" DESC NULLS LAST, \"id\", \"_row\"");
+                .isEqualTo(
+                        "SELECT t.\"id\"::text, t.\"name\"::text, t.\"day\"::text, t.\"done\"::text FROM data.\"t_1\" AS t"
+                                + " ORDER BY t.\"name\" DESC NULLS LAST, t.\"id\", t.\"_row\"");
         assertThat(parse("select", "_row,name").outputs())
                 .extracting(RowsQuery.Output::name)
                 .containsExactly("_row", "name");
@@ -83,7 +85,7 @@ class QueryParserTest {
 
         assertThat(sql.sql())
                 .startsWith(
-                        "SELECT to_char(\"day\", 'DD/MM/YYYY'), CASE \"done\" WHEN true THEN 'Y' WHEN false THEN 'N' END FROM");
+                        "SELECT to_char((t.\"day\")::timestamp, 'DD/MM/YYYY'), CASE t.\"done\" WHEN true THEN 'Y' WHEN false THEN 'N' END FROM");
     }
 
     @ParameterizedTest
@@ -139,7 +141,7 @@ class QueryParserTest {
     void valuesNeverBecomeSql(@ForAll @Size(max = 5) List<String> hostile) {
         for (String value : hostile) {
             if (value.indexOf('\0') < 0) {
-                assertThat(where("name", "eq." + value)).isEqualTo("\"name\" = CAST(? AS text)");
+                assertThat(where("name", "eq." + value)).isEqualTo("t.\"name\" = CAST(? AS text)");
             }
         }
     }

@@ -30,6 +30,7 @@ public enum ErrorCode {
     PROCESS_LOST(500, "The process that worked on this was lost"),
     INTERNAL(500, "Something went wrong on our side"),
     QUERY_TOO_SLOW(503, "The query took too long"),
+    ROWS_BUSY(503, "Too many answers are on their way"),
     UPLOADS_BUSY(503, "All upload slots are taken"),
     DRAINING(503, "This process is shutting down"),
     SCHEMA_OUTDATED(503, "The database schema has not been brought up to date yet"),

@@ -25,6 +25,10 @@ public final class Problems {
     /** By SQLSTATE (PostgreSQL manual, appendix A); {@code null} if the statement itself was at fault. */
     private static ProblemException of(SQLException e) {
         String state = e.getSQLState();
+        if (state == null && e.getCause() == null) { // the pool's own: PostgreSQL's errors all have one
+            return new ProblemException(
+                    ErrorCode.DATABASE_UNAVAILABLE, "No connection to the database was free in time.");
+        }
         if (state == null) {
             return null;
         }

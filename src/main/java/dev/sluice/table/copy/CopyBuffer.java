@@ -140,6 +140,10 @@ public final class CopyBuffer {
         return (int) INT.get(bytes, at);
     }
 
+    int shortAt(int at) {
+        return (short) SHORT.get(bytes, at);
+    }
+
     private void raw(byte[] source, int offset, int len) {
         int at = extend(len);
         System.arraycopy(source, offset, bytes, at, len);

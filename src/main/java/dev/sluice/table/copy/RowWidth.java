@@ -14,6 +14,11 @@ public final class RowWidth {
     /** No row of so few columns can be too wide: each takes 24 bytes at most, and the header fits beside them. */
     public static final int ALWAYS_FITS = 330;
 
+    /** In place of an alignment: a numeric, whose header on the heap is shorter than on the wire. */
+    public static final byte NUMERIC = -1;
+
+    private static final int MAX_SHORT_SCALE = 63;
+    private static final int MAX_SHORT_WEIGHT = 63;
     private static final int HEADER = 23;
     private static final int POINTER = 18;
     private static final int LONGEST_IN_LINE = 24;
@@ -24,7 +29,7 @@ public final class RowWidth {
     /**
      * The width of the row that begins at {@code row} in {@code buffer}.
      *
-     * @param alignments of the fields in bytes; 0 for a type of variable length
+     * @param alignments of the fields in bytes; 0 for a type of variable length, {@link #NUMERIC} for numeric
      */
     public static int of(CopyBuffer buffer, int row, byte[] alignments) {
         int at = row + 2;
@@ -37,8 +42,10 @@ public final class RowWidth {
                 nulls = true;
                 continue;
             }
+            int field = at;
             at += len;
-            if (alignment == 0) {
+            if (alignment <= 0) {
+                len = alignment == NUMERIC ? numeric(buffer, field, len) : len;
                 int stored = len + (len <= LONGEST_SHORT_VALUE ? 1 : 4);
                 data += stored > LONGEST_IN_LINE ? POINTER : stored;
             } else {
@@ -47,6 +54,14 @@ public final class RowWidth {
         }
         int header = align(HEADER + (nulls ? (alignments.length + 7) / 8 : 0), 8);
         return header + align(data, 8);
+    }
+
+    /** Bytes of a numeric on the heap, of which the header is 2 or 4 (NumericShort and NumericLong), not the wire's 8. */
+    private static int numeric(CopyBuffer buffer, int at, int len) {
+        int weight = buffer.shortAt(at + 2);
+        int scale = buffer.shortAt(at + 6);
+        boolean isShort = scale <= MAX_SHORT_SCALE && weight <= MAX_SHORT_WEIGHT && weight >= -MAX_SHORT_WEIGHT - 1;
+        return len - 8 + (isShort ? 2 : 4);
     }
 
     private static int align(int offset, int alignment) {

@@ -19,6 +19,9 @@ import java.util.function.Consumer;
  * <p>Bytes are read straight into the batch that will hold them; only a record cut by the end of a batch is copied.
  */
 public final class CsvReader {
+    /** The longest label of a column, in bytes. */
+    static final int MAX_LABEL = 2000;
+
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final InputStream in;
@@ -87,11 +90,13 @@ public final class CsvReader {
                 batch.reset(0);
                 return false;
             }
-            batch.reset(carry.length + RecordBatch.CAPACITY / 2);
+            batch.reset(carry.length);
             System.arraycopy(carry, 0, batch.bytes, 0, carry.length);
             batch.length = carry.length;
             carry = new byte[0];
-            fill(batch);
+            if (batch.length < RecordBatch.CAPACITY / 2) { // else a full batch left much, and there is enough to do
+                fill(batch);
+            }
             int end = records(batch, 0, Integer.MAX_VALUE);
             while (end == 0 && batch.size() == 0 && !ended) {
                 lengthen(batch);
@@ -125,7 +130,13 @@ public final class CsvReader {
         }
         List<String> labels = new ArrayList<>();
         for (int f = 0; f < fields; f++) {
-            labels.add(new String(first.bytes, first.start(0, f), first.end(0, f) - first.start(0, f), UTF_8));
+            int length = first.end(0, f) - first.start(0, f);
+            if (length > MAX_LABEL) {
+                throw new ProblemException(
+                        ErrorCode.HEADER_INVALID,
+                        "Label " + (f + 1) + " has " + length + " bytes; a label has at most " + MAX_LABEL + ".");
+            }
+            labels.add(new String(first.bytes, first.start(0, f), length, UTF_8));
         }
         row = 0;
         keep(first, end);

@@ -16,7 +16,7 @@ public final class RecordBatch {
     public static final int MAX_FIELDS = 1599;
 
     /** A batch that has so many fields takes no further record, so that narrow cells need no more memory than wide ones. */
-    private static final int ENOUGH_FIELDS = 64 * 1024;
+    private static final int ENOUGH_FIELDS = 32 * 1024;
 
     private static final byte QUOTED = 1;
     private static final byte ESCAPED = 2;

@@ -26,7 +26,7 @@ public abstract sealed class CellParser
     /** The type, with the format of all cells accepted so far. */
     public abstract ColumnType type();
 
-    /** Alignment in a heap tuple in bytes; 0 for a type of variable length. */
+    /** Alignment in a heap tuple in bytes; 0 for a type of variable length; see {@link dev.sluice.table.copy.RowWidth}. */
     public abstract int alignment();
 
     /** A parser for the next wider type that holds everything accepted so far. */

@@ -117,6 +117,21 @@ public final class ColumnTyper {
         }
     }
 
+    /**
+     * Takes the one type that no later cell can change: text.
+     *
+     * @param row where it was decided, 1-based
+     */
+    public void settle(long row) {
+        if (parser instanceof TextParser) {
+            return;
+        }
+        if (parser != null) {
+            ruledOut.add(new RuledOut(type().name(), row, "", "columns of this table were widened too often"));
+        }
+        become(new TextParser());
+    }
+
     private void giveUp(CellParser candidate, String reason) {
         ruledOut.add(new RuledOut(candidate.type().name(), firstRow, firstValue, reason));
         become(new TextParser());

@@ -11,6 +11,11 @@ import java.math.BigDecimal;
  * and its notation agrees with {@link DoubleFormat} for all cells so far.
  */
 final class DoubleParser extends CellParser {
+    /** The least double written without exponent needs fewer. */
+    private static final int MAX_DIGITS = 400;
+
+    private static final int MAX_EXPONENT_DIGITS = 5;
+
     private final NumberScan scan = new NumberScan();
     private final NumberFacts fixed;
 
@@ -34,7 +39,10 @@ final class DoubleParser extends CellParser {
 
     @Override
     public boolean accept(byte[] b, int off, int len) {
-        if (!scan.scan(b, off, len) || scan.negative && scan.zero(b)) {
+        if (!scan.scan(b, off, len)
+                || scan.negative && scan.zero(b)
+                || scan.digits() > MAX_DIGITS
+                || scan.exponentDigits > MAX_EXPONENT_DIGITS) {
             return false;
         }
         if (!(scan.exponentAt < 0 ? acceptFixed(b) : acceptScientific(b))) {
@@ -134,7 +142,10 @@ final class DoubleParser extends CellParser {
         if (magnitude == 0) {
             return scan.zero(b);
         }
-        if (scan.digits() <= NumberFacts.DOUBLE_DIGITS && magnitude >= Double.MIN_NORMAL) {
+        if (magnitude < Double.MIN_NORMAL) {
+            return false; // Java and PostgreSQL differ in what the shortest text of a subnormal number is
+        }
+        if (scan.digits() <= NumberFacts.DOUBLE_DIGITS) {
             return true;
         }
         String cell = new String(b, off, len, US_ASCII);

@@ -64,6 +64,7 @@ final class NumberScan {
         }
         unscaled = value;
         exponentAt = -1;
+        exponentDigits = 0;
         return i == end || scanExponent(b, i, end);
     }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import ch.randelshofer.fastdoubleparser.JavaDoubleParser;
 import dev.sluice.table.copy.CopyBuffer;
+import dev.sluice.table.copy.RowWidth;
 import java.math.BigDecimal;
 
 /** Decimals. PostgreSQL keeps each one's scale, so {@code 0.0} and {@code 1.50} come back as they were. */
@@ -96,7 +97,7 @@ final class NumericParser extends CellParser {
 
     @Override
     public int alignment() {
-        return 0;
+        return RowWidth.NUMERIC;
     }
 
     @Override

@@ -97,7 +97,8 @@ public record TemporalFormat(
                     + (fractionDigits == 0 ? "" : ".FF" + fractionDigits);
         }
         if (zone.isEmpty()) {
-            return "to_char(" + value + ", '" + pattern + "')";
+            // of a date there would be a choice, and PostgreSQL's depends on the session's time zone
+            return "to_char((" + value + ")::timestamp, '" + pattern + "')";
         }
         String local = value + " AT TIME ZONE INTERVAL '" + offsetSeconds() + " seconds'";
         return "to_char(" + local + ", '" + pattern + "\"" + zone + "\"')";

@@ -169,6 +169,21 @@ class CsvReaderTest {
     }
 
     @Test
+    void narrowCellsNeedNoLargerBuffersThanWideOnes() throws IOException {
+        for (String text : List.of("x\n" + "\n".repeat(5_000_000), "a,b,c,d\n" + ",,,\n".repeat(1_000_000))) {
+            CsvReader reader =
+                    CsvReader.open(new ByteArrayInputStream(text.getBytes(UTF_8)), COMMA, MAX_RECORD, r -> {});
+            RecordBatch batch = new RecordBatch();
+            long records = 0;
+            while (reader.read(batch)) {
+                records += batch.size();
+                assertThat(batch.bytes().length).isLessThanOrEqualTo(2 * RecordBatch.CAPACITY);
+            }
+            assertThat(records).isEqualTo(text.charAt(0) == 'x' ? 5_000_000 : 1_000_000);
+        }
+    }
+
+    @Test
     void brokenUtf8IsAnErrorWithByteAndRowAtEveryChunkSize() {
         byte[] bytes = "a,b\n1,2\n3,é\n5,6\n".getBytes(UTF_8);
         bytes[11] = 'x'; // the second byte of é
