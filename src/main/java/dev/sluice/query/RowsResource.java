@@ -103,8 +103,13 @@ class RowsResource {
         return Response.ok((StreamingOutput) out -> {
                     try (WhileConnected connected = new WhileConnected(out, routing, config.writeIdle())) {
                         OutputStream buffered = new BufferedOutputStream(connected, BUFFER);
-                        rows.read(sql, query.limit(), relation.rowBytes(), found -> body.write(found, buffered));
-                        buffered.flush();
+                        try {
+                            rows.read(sql, query.limit(), relation.rowBytes(), found -> body.write(found, buffered));
+                            buffered.flush();
+                        } catch (IOException | RuntimeException e) {
+                            connected.failed(e);
+                            throw e;
+                        }
                     }
                 })
                 .type(MediaType.APPLICATION_JSON);
