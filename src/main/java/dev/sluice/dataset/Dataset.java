@@ -8,9 +8,11 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.FetchType;
 import jakarta.persistence.Id;
 import jakarta.persistence.JoinColumn;
+import jakarta.persistence.LockModeType;
 import jakarta.persistence.ManyToOne;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -38,6 +40,10 @@ public class Dataset extends PanacheEntityBase {
     @Column(name = "last_number", nullable = false)
     public int lastNumber;
 
+    /** How many of its newest versions to keep; {@code null}: as configured. */
+    @Column(name = "keep_versions")
+    public Integer keepVersions;
+
     @Column(name = "created_at", nullable = false)
     public Instant createdAt;
 
@@ -62,7 +68,28 @@ public class Dataset extends PanacheEntityBase {
      * @throws ProblemException {@code NAME_INVALID}, {@code DATASET_NOT_FOUND}
      */
     public static Dataset named(String name) {
-        Dataset found = find("name", checkedName(name)).firstResult();
+        // One statement, and so one moment: what is current then has not been deleted in between.
+        List<Dataset> found = list(
+                "from Dataset d left join fetch d.currentVersion v left join fetch v.segments where d.name = ?1",
+                checkedName(name));
+        return there(name, found.isEmpty() ? null : found.getFirst());
+    }
+
+    /**
+     * The dataset of that name, with its row locked until the transaction ends: no version comes or goes. To be called
+     * before anything else reads the dataset in this transaction.
+     *
+     * @throws ProblemException {@code NAME_INVALID}, {@code DATASET_NOT_FOUND}
+     */
+    static Dataset held(String name) {
+        return there(
+                name,
+                find("name", checkedName(name))
+                        .withLock(LockModeType.PESSIMISTIC_WRITE)
+                        .firstResult());
+    }
+
+    private static Dataset there(String name, Dataset found) {
         if (found == null || found.currentVersion == null) {
             throw new ProblemException(ErrorCode.DATASET_NOT_FOUND, "There is no dataset '" + name + "'.");
         }
@@ -70,17 +97,21 @@ public class Dataset extends PanacheEntityBase {
     }
 
     /**
-     * One version of this dataset.
+     * One version of this dataset, with its segments.
      *
-     * @throws ProblemException {@code VERSION_NOT_FOUND}
+     * @throws ProblemException {@code VERSION_NOT_FOUND} if there never was one of that number, {@code VERSION_GONE} if it
+     *     is no longer kept
      */
     public Version version(int number) {
-        Version found =
-                Version.find("dataset = ?1 and number = ?2", this, number).firstResult();
-        if (found == null) {
-            throw new ProblemException(
-                    ErrorCode.VERSION_NOT_FOUND, "Dataset '" + name + "' has no version " + number + ".");
+        List<Version> found = Version.list(
+                "from Version v left join fetch v.segments where v.dataset = ?1 and v.number = ?2", this, number);
+        if (!found.isEmpty()) {
+            return found.getFirst();
         }
-        return found;
+        if (number >= 1 && number <= lastNumber) {
+            throw Version.gone(this, number);
+        }
+        throw new ProblemException(
+                ErrorCode.VERSION_NOT_FOUND, "Dataset '" + name + "' has no version " + number + ".");
     }
 }

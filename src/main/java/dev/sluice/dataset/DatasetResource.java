@@ -1,15 +1,23 @@
 package dev.sluice.dataset;
 
+import dev.sluice.platform.HangUp;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
@@ -47,6 +55,25 @@ class DatasetResource {
     @Operation(summary = "A dataset and its current version")
     public DatasetView dataset(@PathParam("name") String name) {
         return DatasetView.of(Dataset.named(name));
+    }
+
+    @PATCH
+    @Path("/{name}")
+    @Consumes({"application/merge-patch+json", MediaType.APPLICATION_JSON})
+    @Transactional
+    @Operation(summary = "Change title, description and keepVersions, by JSON merge patch")
+    public DatasetView patch(@PathParam("name") String name, @Context RoutingContext routing, InputStream body)
+            throws IOException {
+        byte[] json = body.readNBytes(DatasetPatch.MAX_BYTES + 1);
+        if (json.length > DatasetPatch.MAX_BYTES) {
+            HangUp.after(routing);
+            throw new ProblemException(
+                    ErrorCode.BODY_TOO_LARGE, "A patch has at most " + DatasetPatch.MAX_BYTES + " bytes.");
+        }
+        DatasetPatch patch = DatasetPatch.of(json);
+        Dataset dataset = Dataset.held(name);
+        patch.applyTo(dataset);
+        return DatasetView.of(dataset);
     }
 
     /** The tables go later: {@link UnreferencedSegments} drops what no version references. */

@@ -9,6 +9,7 @@ public record DatasetView(
         String name,
         String title,
         String description,
+        Integer keepVersions,
         int version,
         long rows,
         long bytes,
@@ -60,12 +61,13 @@ public record DatasetView(
         return of(version.dataset, version);
     }
 
-    private static DatasetView of(Dataset d, Version v) {
+    static DatasetView of(Dataset d, Version v) {
         SourceFormat f = v.format;
         return new DatasetView(
                 d.name,
                 d.title,
                 d.description,
+                d.keepVersions,
                 v.number,
                 v.rows,
                 v.bytes,

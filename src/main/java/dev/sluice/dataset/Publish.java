@@ -1,9 +1,11 @@
 package dev.sluice.dataset;
 
+import dev.sluice.platform.problem.ProblemException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
 import org.hibernate.id.uuid.UuidVersion7Strategy;
@@ -29,9 +31,28 @@ public class Publish {
      */
     public Version publish(String name, List<Segment> segments, Version draft) {
         entities.flush();
-        Dataset dataset = locked(name);
+        return next(locked(name), segments, draft);
+    }
+
+    /**
+     * Publishes the segments of a version that there is as the next version; changes nothing if it is the current one.
+     * Retention, which needs the dataset's row as well, has deleted that version before or leaves it until the commit.
+     *
+     * @return the current version, whose segments are those of version {@code number}
+     * @throws ProblemException {@code NAME_INVALID}, {@code DATASET_NOT_FOUND}, {@code VERSION_NOT_FOUND}, {@code
+     *     VERSION_GONE}
+     */
+    Version restore(String name, int number) {
+        Dataset dataset = Dataset.held(name);
+        Version version = dataset.version(number);
+        return version.id.equals(dataset.currentVersion.id)
+                ? version
+                : next(dataset, version.segments, version.draft());
+    }
+
+    private Version next(Dataset dataset, List<Segment> segments, Version draft) {
         dataset.lastNumber++;
-        dataset.changedAt = Instant.now();
+        dataset.changedAt = Instant.now().truncatedTo(ChronoUnit.MICROS); // what is answered now is what is read later
         draft.id = newId();
         draft.dataset = dataset;
         draft.number = dataset.lastNumber;
@@ -40,6 +61,12 @@ public class Publish {
         draft.persist();
         dataset.currentVersion = draft;
         entities.flush();
+        entities.createNativeQuery("""
+                        UPDATE sluice.version SET superseded_at = clock_timestamp()
+                        WHERE dataset_id = :dataset AND id <> :current AND superseded_at IS NULL""")
+                .setParameter("dataset", dataset.id)
+                .setParameter("current", draft.id)
+                .executeUpdate();
         return draft;
     }
 

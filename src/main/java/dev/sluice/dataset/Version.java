@@ -1,5 +1,7 @@
 package dev.sluice.dataset;
 
+import dev.sluice.platform.problem.ErrorCode;
+import dev.sluice.platform.problem.ProblemException;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Embedded;
@@ -58,6 +60,10 @@ public class Version extends PanacheEntityBase {
     @Column(name = "created_at", nullable = false)
     public Instant createdAt;
 
+    /** When another version took its place, by the database's clock; {@code null} while it is current. */
+    @Column(name = "superseded_at", insertable = false, updatable = false)
+    public Instant supersededAt;
+
     @ManyToMany
     @JoinTable(
             name = "version_segment",
@@ -66,8 +72,33 @@ public class Version extends PanacheEntityBase {
     @OrderColumn(name = "position")
     public List<Segment> segments = new ArrayList<>();
 
-    /** The columns of the table; every segment of a version has the same. */
+    /**
+     * The columns of the table; every segment of a version has the same.
+     *
+     * @throws ProblemException {@code VERSION_GONE} if the version was deleted after it was read
+     */
     public List<dev.sluice.dataset.Column> columns() {
+        if (segments.isEmpty() || segments.getFirst().columns.isEmpty()) {
+            throw gone(dataset, number);
+        }
         return segments.getFirst().columns;
+    }
+
+    /** The same content, as a draft for {@link Publish}. */
+    Version draft() {
+        Version draft = new Version();
+        draft.rows = rows;
+        draft.bytes = bytes;
+        draft.sha256 = sha256;
+        draft.rejects = rejects;
+        draft.format = format;
+        draft.source = source;
+        draft.durationMs = durationMs;
+        return draft;
+    }
+
+    static ProblemException gone(Dataset dataset, int number) {
+        return new ProblemException(
+                ErrorCode.VERSION_GONE, "Version " + number + " of dataset '" + dataset.name + "' is no longer kept.");
     }
 }

@@ -1,0 +1,106 @@
+package dev.sluice.dataset;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import dev.sluice.platform.problem.ErrorCode;
+import dev.sluice.platform.problem.ProblemException;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** What a client changes of a dataset: a JSON merge patch (RFC 7396). What it does not name stays, null clears. */
+record DatasetPatch(List<Consumer<Dataset>> changes) {
+    /** More bytes than any patch needs, all its characters escaped. */
+    static final int MAX_BYTES = 256 * 1024;
+
+    private static final int MAX_TITLE = 200;
+    private static final int MAX_DESCRIPTION = 10_000;
+    private static final int MAX_KEEP_VERSIONS = 1000;
+    private static final ObjectReader JSON = new ObjectMapper()
+            .reader()
+            .with(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY, DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    /**
+     * Reads a patch and checks all of it.
+     *
+     * @throws ProblemException {@code REQUEST_INVALID}
+     */
+    static DatasetPatch of(byte[] json) {
+        JsonNode patch = tree(json);
+        if (!patch.isObject()) {
+            throw invalid("A patch is a JSON object.");
+        }
+        List<Consumer<Dataset>> changes = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> member : patch.properties()) {
+            changes.add(change(member.getKey(), member.getValue()));
+        }
+        return new DatasetPatch(changes);
+    }
+
+    private static JsonNode tree(byte[] json) {
+        try {
+            return JSON.readTree(json);
+        } catch (IOException e) {
+            throw invalid("The body is not JSON, or names a key twice.");
+        }
+    }
+
+    private static Consumer<Dataset> change(String key, JsonNode value) {
+        return switch (key) {
+            case "title" -> {
+                String title = text(key, value, MAX_TITLE);
+                yield d -> d.title = title;
+            }
+            case "description" -> {
+                String description = text(key, value, MAX_DESCRIPTION);
+                yield d -> d.description = description;
+            }
+            case "keepVersions" -> {
+                Integer keepVersions = number(key, value, MAX_KEEP_VERSIONS);
+                yield d -> d.keepVersions = keepVersions;
+            }
+            default -> throw invalid("A patch may have title, description and keepVersions, and nothing else.");
+        };
+    }
+
+    private static String text(String key, JsonNode value, int max) {
+        if (value.isNull()) {
+            return null;
+        }
+        if (!value.isTextual()
+                || value.textValue().codePointCount(0, value.textValue().length()) > max) {
+            throw invalid("'" + key + "' must be null or a string of at most " + max + " characters.");
+        }
+        if (value.textValue().codePoints().anyMatch(c -> c == 0 || Character.getType(c) == Character.SURROGATE)) {
+            throw invalid("'" + key + "' has a character that cannot be stored: NUL, or half of a surrogate pair.");
+        }
+        return value.textValue();
+    }
+
+    private static Integer number(String key, JsonNode value, int max) {
+        if (value.isNull()) {
+            return null;
+        }
+        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 1 || value.intValue() > max) {
+            throw invalid("'" + key + "' must be null or a whole number from 1 to " + max + ".");
+        }
+        return value.intValue();
+    }
+
+    private static ProblemException invalid(String detail) {
+        return new ProblemException(ErrorCode.REQUEST_INVALID, detail);
+    }
+
+    /** Applies all of it to a dataset whose row is locked. */
+    void applyTo(Dataset dataset) {
+        if (!changes.isEmpty()) {
+            changes.forEach(change -> change.accept(dataset));
+            dataset.changedAt = Instant.now();
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.sluice.dataset;
+
+import dev.sluice.platform.problem.ErrorCode;
+import dev.sluice.platform.problem.ProblemException;
+import jakarta.transaction.Transactional;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.function.Function;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+
+/** The versions of a dataset that are kept. */
+@Path("/v1/datasets/{name}/versions")
+class VersionResource {
+    private static final int PAGE = 100;
+    private static final String NUMBER = "[1-9]\\d{0,8}";
+
+    private final Publish publish;
+
+    VersionResource(Publish publish) {
+        this.publish = publish;
+    }
+
+    record Page(List<?> items, String next) {}
+
+    @GET
+    @Transactional
+    @Operation(summary = "Versions, newest first")
+    public Response versions(@PathParam("name") String name, @QueryParam("after") String after) {
+        int before = after == null ? Integer.MAX_VALUE : cursor(after);
+        List<Version> found = Version.<Version>find(
+                        "dataset = ?1 and number < ?2 order by number desc", Dataset.named(name), before)
+                .page(0, PAGE + 1)
+                .list();
+        return page(found, VersionItem::of, "/v1/datasets/" + name + "/versions?after=", last -> last.number);
+    }
+
+    @GET
+    @Path("/{number}")
+    @Transactional
+    @Operation(summary = "The dataset and one of its versions")
+    public DatasetView version(@PathParam("name") String name, @PathParam("number") String number) {
+        return DatasetView.of(Dataset.named(name), number(number));
+    }
+
+    @GET
+    @Path("/{number}/rejects")
+    @Transactional
+    @Operation(summary = "The records that were kept out of a version, in their order")
+    public Response rejects(
+            @PathParam("name") String name, @PathParam("number") String number, @QueryParam("after") String after) {
+        RejectCursor cursor = after == null ? RejectCursor.START : RejectCursor.of(after);
+        Dataset dataset = Dataset.named(name);
+        int n = number(number);
+        List<PlacedReject> found = PlacedReject.of(dataset, n, cursor, PAGE + 1);
+        dataset.version(n); // Only now: if it is there, it was there when its rejects were read.
+        return page(
+                found,
+                PlacedReject::item,
+                "/v1/datasets/" + name + "/versions/" + n + "/rejects?after=",
+                PlacedReject::cursor);
+    }
+
+    @POST
+    @Path("/{number}/restore")
+    @Transactional
+    @Operation(summary = "Make the content of a version current again, as the next version")
+    public DatasetView restore(@PathParam("name") String name, @PathParam("number") String number) {
+        Version current = publish.restore(name, number(number));
+        return DatasetView.of(current.dataset, current);
+    }
+
+    private static <T> Response page(List<T> found, Function<T, ?> item, String path, Function<T, ?> cursor) {
+        List<T> page = found.subList(0, Math.min(PAGE, found.size()));
+        Page body = new Page(
+                page.stream().map(item).toList(), found.size() > PAGE ? path + cursor.apply(page.getLast()) : null);
+        Response.ResponseBuilder response = Response.ok(body);
+        return body.next() == null
+                ? response.build()
+                : response.header("Link", "<" + body.next() + ">; rel=\"next\"").build();
+    }
+
+    private static int number(String text) {
+        if (!text.matches(NUMBER)) {
+            throw new ProblemException(ErrorCode.VERSION_NOT_FOUND, "There never was a version '" + text + "'.");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static int cursor(String text) {
+        if (!text.matches(NUMBER)) {
+            throw new ProblemException(ErrorCode.QUERY_INVALID, "'after' is not a cursor that was given out here.");
+        }
+        return Integer.parseInt(text);
+    }
+}
