@@ -40,6 +40,9 @@ class ArchitectureTest {
     static final ArchRule LEASE = mayUse("lease");
 
     @ArchTest
+    static final ArchRule OUTBOUND = mayUse("outbound");
+
+    @ArchTest
     static final ArchRule DATASET = mayUse("dataset", "table");
 
     @ArchTest
@@ -54,6 +57,7 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     "dev.sluice.table..",
                     "dev.sluice.lease..",
+                    "dev.sluice.outbound..",
                     "dev.sluice.dataset..",
                     "dev.sluice.ingest..",
                     "dev.sluice.query..",

@@ -1,0 +1,4 @@
+package dev.sluice.outbound;
+
+/** The source still has the content whose validators were sent. */
+public record NotModified() implements Fetched {}
