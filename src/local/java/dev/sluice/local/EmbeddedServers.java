@@ -115,6 +115,16 @@ public final class EmbeddedServers implements AutoCloseable {
                 .start();
     }
 
+    /** Ends Redis, and all it holds is lost. */
+    public void stopRedis() throws IOException {
+        redis.stop();
+    }
+
+    /** Starts Redis again where it was, and empty. */
+    public void startRedis() throws IOException {
+        redis.start();
+    }
+
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();

@@ -1,5 +1,6 @@
 package dev.sluice.dataset;
 
+import dev.sluice.platform.Cursor;
 import dev.sluice.platform.HangUp;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
@@ -32,16 +33,18 @@ class DatasetResource {
     @Transactional
     @Operation(summary = "Datasets, newest change first")
     public Response datasets(@QueryParam("after") String after) {
-        DatasetCursor cursor = after == null ? DatasetCursor.START : DatasetCursor.of(after);
+        Cursor cursor = Cursor.of(after);
         List<Dataset> found = Dataset.<Dataset>find(
                         "from Dataset d join fetch d.currentVersion where d.changedAt < ?1 or d.changedAt = ?1 and d.id < ?2"
                                 + " order by d.changedAt desc, d.id desc",
-                        cursor.changedAt(),
+                        cursor.at(),
                         cursor.id())
                 .page(0, PAGE + 1)
                 .list();
         List<Dataset> page = found.subList(0, Math.min(PAGE, found.size()));
-        String next = found.size() > PAGE ? "/v1/datasets?after=" + DatasetCursor.after(page.getLast()) : null;
+        String next = found.size() > PAGE
+                ? "/v1/datasets?after=" + new Cursor(page.getLast().changedAt, page.getLast().id)
+                : null;
         Response.ResponseBuilder response =
                 Response.ok(new DatasetList(page.stream().map(DatasetItem::of).toList(), next));
         return next == null

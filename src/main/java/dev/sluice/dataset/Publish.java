@@ -7,6 +7,7 @@ import jakarta.persistence.LockModeType;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.hibernate.id.uuid.UuidVersion7Strategy;
 
@@ -68,6 +69,12 @@ public class Publish {
                 .setParameter("current", draft.id)
                 .executeUpdate();
         return draft;
+    }
+
+    /** The current version, which stays so until the end of this transaction; empty if there has been none. */
+    public Optional<Version> current(String name) {
+        entities.flush();
+        return Optional.ofNullable(locked(name).currentVersion);
     }
 
     private Dataset locked(String name) {

@@ -51,8 +51,15 @@ public class Version extends PanacheEntityBase {
     @Embedded
     public SourceFormat format;
 
+    /** How it was told to be read; equal where equal bytes make equal tables. */
+    @Column(nullable = false)
+    public String options = "";
+
     @Embedded
     public Source source;
+
+    @Embedded
+    public Validators validators;
 
     @Column(name = "duration_ms", nullable = false)
     public long durationMs;
@@ -71,6 +78,11 @@ public class Version extends PanacheEntityBase {
             inverseJoinColumns = @JoinColumn(name = "segment_id"))
     @OrderColumn(name = "position")
     public List<Segment> segments = new ArrayList<>();
+
+    /** Whether it was made of the same bytes, read the same way. */
+    public boolean isSameAs(Version other) {
+        return sha256.equals(other.sha256) && options.equals(other.options);
+    }
 
     /**
      * The columns of the table; every segment of a version has the same.
@@ -92,7 +104,9 @@ public class Version extends PanacheEntityBase {
         draft.sha256 = sha256;
         draft.rejects = rejects;
         draft.format = format;
+        draft.options = options;
         draft.source = source;
+        draft.validators = validators;
         draft.durationMs = durationMs;
         return draft;
     }

@@ -44,7 +44,7 @@ class VersionResource {
     @Transactional
     @Operation(summary = "The dataset and one of its versions")
     public DatasetView version(@PathParam("name") String name, @PathParam("number") String number) {
-        return DatasetView.of(Dataset.named(name), number(number));
+        return DatasetView.of(Dataset.named(name).version(number(number)));
     }
 
     @GET

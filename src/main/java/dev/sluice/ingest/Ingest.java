@@ -2,6 +2,8 @@ package dev.sluice.ingest;
 
 import dev.sluice.dataset.Publish;
 import dev.sluice.dataset.Source;
+import dev.sluice.dataset.Version;
+import dev.sluice.outbound.Redacted;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
@@ -12,8 +14,12 @@ import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.net.URI;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
 
 /** The job of record: committed before the first byte of its source is read, and final once. */
 @Entity
@@ -35,6 +41,25 @@ public class Ingest extends PanacheEntityBase {
 
     @Embedded
     public Source source;
+
+    /** Where to fetch from, with its credentials; {@code null} for an upload and once it is finished. */
+    @Column(name = "fetch_url")
+    public String fetchUrl;
+
+    /** As the client gave them. */
+    @Column(nullable = false)
+    @JdbcTypeCode(SqlTypes.JSON)
+    public Map<String, String> options = Map.of();
+
+    /** How often it was given back by a process that shut down. */
+    @Column(name = "hand_backs", nullable = false)
+    public int handBacks;
+
+    @Embedded
+    public IdempotencyKey key;
+
+    /** Of the content, once it is known. */
+    public String sha256;
 
     @Column(nullable = false)
     public long bytes;
@@ -63,19 +88,70 @@ public class Ingest extends PanacheEntityBase {
     @Column(name = "finished_at")
     public Instant finishedAt;
 
-    /** An upload that begins now. */
-    static Ingest upload(String dataset, Long totalBytes) {
+    private static Ingest of(String dataset, IngestState state, Source source, IdempotencyKey key) {
         Ingest ingest = new Ingest();
         ingest.id = Publish.newId();
         ingest.dataset = dataset;
-        ingest.state = IngestState.running;
-        ingest.attempt = 1;
-        ingest.source = Source.UPLOAD;
-        ingest.totalBytes = totalBytes;
+        ingest.state = state;
+        ingest.source = source;
+        ingest.key = key;
         ingest.createdAt = Instant.now();
-        ingest.startedAt = ingest.createdAt;
-        ingest.persist();
         return ingest;
+    }
+
+    /** An upload that begins now. */
+    static Ingest upload(String dataset, Long totalBytes, IdempotencyKey key) {
+        Ingest ingest = of(dataset, IngestState.running, Source.UPLOAD, key);
+        ingest.attempt = 1;
+        ingest.totalBytes = totalBytes;
+        ingest.startedAt = ingest.createdAt;
+        ingest.persistAndFlush();
+        return ingest;
+    }
+
+    /** A source to be fetched once a worker has time. */
+    static Ingest fetch(String dataset, URI url, Map<String, String> options, IdempotencyKey key) {
+        Ingest ingest = of(dataset, IngestState.queued, new Source("url", Redacted.url(url)), key);
+        ingest.fetchUrl = url.toString();
+        ingest.options = options;
+        ingest.persistAndFlush();
+        return ingest;
+    }
+
+    /** A worker begins with it. */
+    void start() {
+        state = IngestState.running;
+        attempt++;
+        startedAt = Instant.now();
+    }
+
+    /** It waits again, for the reason given. */
+    void wait(ProblemException problem) {
+        state = IngestState.queued;
+        problemCode = problem.code().name();
+        problemDetail = problem.getMessage();
+    }
+
+    /**
+     * It has ended without a version of its own.
+     *
+     * @param problem {@code null} if nothing was wrong
+     */
+    void end(IngestState last, ProblemException problem, long bytes, long rows) {
+        state = last;
+        problemCode = problem == null ? null : problem.code().name();
+        problemDetail = problem == null ? null : problem.getMessage();
+        this.bytes = bytes;
+        this.rows = rows;
+        fetchUrl = null;
+        finishedAt = Instant.now();
+        if (last != IngestState.unchanged && isUpload()) {
+            key = null; // nothing came of it: the same key may try again
+        }
+    }
+
+    boolean isUpload() {
+        return source.kind().equals(Source.UPLOAD.kind());
     }
 
     /**
@@ -91,30 +167,16 @@ public class Ingest extends PanacheEntityBase {
         return found;
     }
 
-    /** Ends it, unless it has ended before: then nothing changes and the answer is false. */
-    static boolean succeed(UUID id, int version, long bytes, long rows) {
+    /** Ends it as the version it became, unless it has ended before: then nothing changes and the answer is false. */
+    static boolean succeed(UUID id, Version version) {
         return update(
-                        "state = ?1, version = ?2, bytes = ?3, rows = ?4, finishedAt = ?5 where id = ?6 and state = ?7",
+                        "state = ?1, version = ?2, bytes = ?3, rows = ?4, sha256 = ?5, finishedAt = ?6, fetchUrl = null,"
+                                + " problemCode = null, problemDetail = null where id = ?7 and state = ?8",
                         IngestState.succeeded,
-                        version,
-                        bytes,
-                        rows,
-                        Instant.now(),
-                        id,
-                        IngestState.running)
-                == 1;
-    }
-
-    /** Ends it with a problem, unless it has ended before: then nothing changes and the answer is false. */
-    static boolean fail(UUID id, ProblemException problem, long bytes, long rows) {
-        return update(
-                        "state = ?1, problemCode = ?2, problemDetail = ?3, bytes = ?4, rows = ?5, finishedAt = ?6"
-                                + " where id = ?7 and state = ?8",
-                        IngestState.failed,
-                        problem.code().name(),
-                        problem.getMessage(),
-                        bytes,
-                        rows,
+                        version.number,
+                        version.bytes,
+                        version.rows,
+                        version.sha256,
                         Instant.now(),
                         id,
                         IngestState.running)

@@ -1,37 +1,126 @@
 package dev.sluice.ingest;
 
 import dev.sluice.lease.Leases;
+import dev.sluice.platform.Cursor;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
-import jakarta.transaction.Transactional;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriBuilder;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
-/** Ingests: what became of uploads, and how far they are. */
+/** Ingests: what became of uploads and fetches, how far they are, and the end of them. */
 @Path("/v1/ingests")
 class IngestResource {
-    private final Leases leases;
+    private static final int PAGE = 100;
 
-    IngestResource(Leases leases) {
+    private final Leases leases;
+    private final Doorbell doorbell;
+    private final Events events;
+
+    IngestResource(Leases leases, Doorbell doorbell, Events events) {
         this.leases = leases;
+        this.doorbell = doorbell;
+        this.events = events;
+    }
+
+    record IngestList(List<IngestView> items, String next) {}
+
+    @GET
+    @Operation(summary = "Ingests, the newest first")
+    public Response ingests(
+            @QueryParam("state") String state,
+            @QueryParam("dataset") String dataset,
+            @QueryParam("after") String after) {
+        Cursor cursor = Cursor.of(after);
+        StringBuilder where = new StringBuilder("(createdAt < ?1 or createdAt = ?1 and id < ?2)");
+        List<Object> values = new ArrayList<>(List.of(cursor.at(), cursor.id()));
+        if (state != null) {
+            values.add(state(state));
+            where.append(" and state = ?").append(values.size());
+        }
+        if (dataset != null) {
+            values.add(dataset);
+            where.append(" and dataset = ?").append(values.size());
+        }
+        List<IngestView> found = QuarkusTransaction.requiringNew()
+                .call(
+                        () -> Ingest.<Ingest>find(where + " order by createdAt desc, id desc", values.toArray())
+                                .page(0, PAGE + 1)
+                                .stream()
+                                .map(i -> IngestView.of(i, i.bytes, i.rows))
+                                .toList());
+        List<IngestView> page = found.subList(0, Math.min(PAGE, found.size()));
+        if (found.size() <= PAGE) {
+            return Response.ok(new IngestList(page, null)).build();
+        }
+        UriBuilder next = UriBuilder.fromPath("/v1/ingests")
+                .queryParam(
+                        "after",
+                        new Cursor(page.getLast().createdAt(), page.getLast().id()));
+        if (state != null) {
+            next.queryParam("state", state);
+        }
+        if (dataset != null) {
+            next.queryParam("dataset", "{dataset}");
+        }
+        String uri = (dataset == null ? next.build() : next.build(dataset)).toString();
+        return Response.ok(new IngestList(page, uri))
+                .header("Link", "<" + uri + ">; rel=\"next\"")
+                .build();
+    }
+
+    private static IngestState state(String name) {
+        try {
+            return IngestState.valueOf(name);
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(
+                    ErrorCode.QUERY_INVALID, "'state' is one of " + List.of(IngestState.values()) + ".");
+        }
     }
 
     @GET
     @Path("/{id}")
-    @Transactional
     @Operation(summary = "One ingest")
-    public IngestView ingest(@PathParam("id") String id) throws SQLException {
-        Ingest ingest = Ingest.of(parsed(id));
-        return leases.progress(ingest.id)
+    public IngestView ingest(@PathParam("id") String id) {
+        return QuarkusTransaction.requiringNew().call(() -> view(parsed(id)));
+    }
+
+    /** At once if it waits; if it runs, as soon as its process hears of it. One that has ended is left as it is. */
+    @DELETE
+    @Path("/{id}")
+    @Operation(summary = "Cancel an ingest")
+    public IngestView cancel(@PathParam("id") String id) {
+        UUID ingest = parsed(id);
+        IngestView view = QuarkusTransaction.requiringNew().call(() -> {
+            Ingest found = Ingest.of(ingest);
+            if (leases.cancel(ingest)) {
+                found.end(IngestState.cancelled, null, found.bytes, found.rows);
+            }
+            return view(ingest);
+        });
+        doorbell.cancel(ingest);
+        events.done(ingest); // if it waited
+        return view;
+    }
+
+    private IngestView view(UUID id) throws SQLException {
+        Ingest ingest = Ingest.of(id);
+        return leases.progress(id)
                 .map(p -> IngestView.of(ingest, p.bytes(), p.rows()))
                 .orElseGet(() -> IngestView.of(ingest, ingest.bytes, ingest.rows));
     }
 
-    private static UUID parsed(String id) {
+    static UUID parsed(String id) {
         try {
             return UUID.fromString(id);
         } catch (IllegalArgumentException e) {

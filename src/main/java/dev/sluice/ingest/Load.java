@@ -5,10 +5,10 @@ import dev.sluice.dataset.DatasetView;
 import dev.sluice.dataset.Publish;
 import dev.sluice.dataset.Reject;
 import dev.sluice.dataset.Segment;
-import dev.sluice.dataset.Source;
 import dev.sluice.dataset.SourceFormat;
 import dev.sluice.dataset.Version;
 import dev.sluice.ingest.SegmentTable.StoredFacts;
+import dev.sluice.lease.Backend;
 import dev.sluice.lease.Lease;
 import dev.sluice.lease.Leases;
 import dev.sluice.platform.problem.ErrorCode;
@@ -24,8 +24,10 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Serial;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,6 +35,7 @@ import java.util.List;
 import java.util.UUID;
 import org.hibernate.Session;
 import org.hibernate.jdbc.ReturningWork;
+import org.postgresql.PGConnection;
 
 /**
  * Turns one source into one segment and publishes it: one transaction, which opens when the sample is complete and
@@ -43,13 +46,30 @@ class Load {
     private final Session session;
     private final Publish publish;
     private final Leases leases;
-    private final UploadConfig config;
+    private final LoadConfig config;
 
-    Load(Session session, Publish publish, Leases leases, UploadConfig config) {
+    Load(Session session, Publish publish, Leases leases, LoadConfig config) {
         this.session = session;
         this.publish = publish;
         this.leases = leases;
         this.config = config;
+    }
+
+    /** The content is that of the current version, read the same way: what was loaded is rolled back. */
+    static final class Unchanged extends RuntimeException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        private final int version;
+
+        private Unchanged(int version) {
+            super("unchanged", null, false, false);
+            this.version = version;
+        }
+
+        int version() {
+            return version;
+        }
     }
 
     /**
@@ -57,7 +77,9 @@ class Load {
      *
      * @param source the bytes of the ingest's body, from the first
      * @return the dataset as this load left it
+     * @throws Unchanged if there is nothing to publish
      * @throws ProblemException whatever is wrong with the source; nothing has changed then
+     * @throws IOException what reading the source throws, perhaps as the cause of another exception
      */
     DatasetView run(Running ingest, InputStream source) throws IOException {
         long start = System.nanoTime();
@@ -72,23 +94,46 @@ class Load {
                 .timeout(Math.toIntExact(config.timeLimit().toSeconds()))
                 .call(() -> {
                     Segment segment = session.doReturningWork(
-                            (ReturningWork<Segment>) c -> fill(c, ingest, reader, sample, rejects));
+                            (ReturningWork<Segment>) c -> filled(c, ingest, reader, sample, rejects));
                     Version version = draft(ingest, segment, reader.dialect(), rejects);
                     version.durationMs =
                             Duration.ofNanos(System.nanoTime() - start).toMillis();
+                    publish.current(ingest.dataset()).filter(version::isSameAs).ifPresent(current -> {
+                        throw new Unchanged(current.number);
+                    });
                     publish.publish(ingest.dataset(), List.of(segment), version);
                     end(ingest, version);
                     return DatasetView.of(version);
                 });
     }
 
-    private Segment fill(Connection connection, Running ingest, CsvReader reader, Sample sample, Rejects rejects)
+    private Segment filled(Connection connection, Running ingest, CsvReader reader, Sample sample, Rejects rejects)
             throws SQLException {
+        try {
+            return fill(connection, ingest, reader, sample, rejects);
+        } catch (IOException e) {
+            throw new SQLException(e);
+        }
+    }
+
+    private Segment fill(Connection connection, Running ingest, CsvReader reader, Sample sample, Rejects rejects)
+            throws SQLException, IOException {
         UUID id = Publish.newId();
         Segment segment = new Segment();
         segment.id = id;
         segment.tableName = "t_" + id.toString().replace("-", "");
         segment.createdAt = Instant.now();
+        Backend backend = Backend.of(connection);
+        QuarkusTransaction.requiringNew().call(() -> {
+            leases.loadsOn(ingest.lease(), backend);
+            return null;
+        });
+        try (Statement s = connection.createStatement()) {
+            // It waits for its source inside COPY, where this does not count; anywhere else it is frozen, not waiting.
+            s.execute("SET LOCAL idle_in_transaction_session_timeout = "
+                    + leases.duration().toMillis());
+        }
+        ingest.executes(connection.unwrap(PGConnection.class));
         try (SegmentTable table = new SegmentTable(connection, segment.tableName, sample.columns())) {
             TableWriter writer = write(ingest, reader, sample, rejects, table);
             table.complete();
@@ -96,8 +141,8 @@ class Load {
             segment.widest = writer.widest();
             segment.bytes = ingest.body().bytes();
             segment.columns = columns(sample.columns(), writer, table);
-        } catch (IOException e) {
-            throw new SQLException(e);
+        } finally {
+            ingest.executes(null);
         }
         segment.persist();
         rejects.records().forEach(r -> reject(segment, r));
@@ -159,14 +204,16 @@ class Load {
         String delimiter = Character.toString(dialect.delimiter());
         version.format = new SourceFormat(
                 delimiter.equals("\t") ? "tsv" : "csv", "UTF-8", delimiter, Character.toString(dialect.quote()), true);
-        version.source = Source.UPLOAD;
+        version.options = ingest.options().reading();
+        version.source = ingest.source();
+        version.validators = ingest.validators();
         return version;
     }
 
     /** The last statements: whoever lost its lease rolls everything back. */
     private void end(Running ingest, Version version) throws SQLException {
         Lease lease = ingest.lease();
-        if (!leases.release(lease) || !Ingest.succeed(lease.job(), version.number, version.bytes, version.rows)) {
+        if (!leases.release(lease) || !Ingest.succeed(lease.job(), version)) {
             throw new ProblemException(ErrorCode.PROCESS_LOST, "The ingest was given up while it ran.");
         }
     }

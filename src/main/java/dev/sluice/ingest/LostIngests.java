@@ -1,5 +1,6 @@
 package dev.sluice.ingest;
 
+import dev.sluice.lease.Lease;
 import dev.sluice.lease.Leases;
 import dev.sluice.platform.Background;
 import dev.sluice.platform.ProcessType;
@@ -12,10 +13,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 import org.jboss.logging.Logger;
 
-/** Ends uploads whose process is gone: their lease ran out. PostgreSQL has rolled back what they had loaded. */
+/**
+ * Takes ingests from processes that are gone or frozen: their lease ran out. An upload has failed, for its bytes are
+ * gone; what can be fetched again waits again.
+ */
 @ApplicationScoped
 class LostIngests {
     private static final Logger LOG = Logger.getLogger(LostIngests.class);
@@ -23,9 +26,25 @@ class LostIngests {
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Leases leases;
+    private final Outcomes outcomes;
+    private final WorkerConfig config;
+    private final Doorbell doorbell;
+    private final IngestMetrics metrics;
+    private final Events events;
 
-    LostIngests(Leases leases) {
+    LostIngests(
+            Leases leases,
+            Outcomes outcomes,
+            WorkerConfig config,
+            Doorbell doorbell,
+            IngestMetrics metrics,
+            Events events) {
         this.leases = leases;
+        this.outcomes = outcomes;
+        this.config = config;
+        this.doorbell = doorbell;
+        this.metrics = metrics;
+        this.events = events;
     }
 
     void start(@Observes StartupEvent event, Processes processes, Background background) {
@@ -34,16 +53,29 @@ class LostIngests {
         }
     }
 
-    /** Ends some of them; whether there may be more. */
+    /** Takes some of them; whether there may be more. */
     boolean runOnce() {
-        ProblemException lost = new ProblemException(
-                ErrorCode.PROCESS_LOST, "The process that loaded this was lost; send the file again.");
-        List<UUID> ended = QuarkusTransaction.requiringNew().call(() -> {
-            List<UUID> jobs = leases.takeExpired(BATCH);
-            jobs.forEach(job -> Ingest.fail(job, lost, 0, 0));
-            return jobs;
-        });
-        ended.forEach(job -> LOG.infof("Ingest %s lost its process", job));
-        return ended.size() == BATCH;
+        List<Lease> taken = QuarkusTransaction.requiringNew().call(() -> leases.takeExpired(BATCH));
+        taken.forEach(this::decide);
+        return taken.size() == BATCH;
+    }
+
+    private void decide(Lease lease) {
+        metrics.leaseLost();
+        Ingest ingest = outcomes.of(lease.job());
+        LOG.warnf("Ingest %s lost its process in attempt %d", lease.job(), ingest.attempt);
+        if (ingest.isUpload()) {
+            outcomes.failed(lease, lost("The process that loaded this was lost; send the file again."), 0, 0);
+        } else if (ingest.attempt >= config.attempts()) {
+            outcomes.failed(lease, lost("The process that worked on this was lost, for the last time."), 0, 0);
+        } else {
+            outcomes.retried(lease, lost("The process that worked on this was lost."), Duration.ZERO);
+            doorbell.ring();
+        }
+        events.done(lease.job());
+    }
+
+    private static ProblemException lost(String detail) {
+        return new ProblemException(ErrorCode.PROCESS_LOST, detail);
     }
 }

@@ -1,21 +1,36 @@
 package dev.sluice.ingest;
 
+import dev.sluice.dataset.Source;
+import dev.sluice.dataset.Validators;
+import dev.sluice.lease.Holder;
 import dev.sluice.lease.Lease;
 import dev.sluice.lease.Progress;
+import dev.sluice.platform.problem.Problems;
+import java.io.InputStream;
+import java.sql.SQLException;
+import org.jboss.logging.Logger;
+import org.postgresql.PGConnection;
 
-/** An ingest while this process works on it. Loaded by one thread; its progress may be asked by any. */
-final class Running {
+/** An ingest while this process works on it. Loaded by one thread; all else may be called by any. */
+final class Running implements Holder {
+    private static final Logger LOG = Logger.getLogger(Running.class);
+
     private final String dataset;
     private final Lease lease;
-    private final UploadOptions options;
-    private final UploadBody body;
+    private final SourceOptions options;
+    private final Source source;
+    private final StopSignal stop = new StopSignal();
+    private volatile MeteredBody body;
+    private Validators validators = Validators.NONE;
     private volatile long rows;
+    private volatile Long totalBytes;
+    private PGConnection statements;
 
-    Running(String dataset, Lease lease, UploadOptions options, UploadBody body) {
+    Running(String dataset, Lease lease, SourceOptions options, Source source) {
         this.dataset = dataset;
         this.lease = lease;
         this.options = options;
-        this.body = body;
+        this.source = source;
     }
 
     String dataset() {
@@ -26,12 +41,49 @@ final class Running {
         return lease;
     }
 
-    UploadOptions options() {
+    SourceOptions options() {
         return options;
     }
 
-    UploadBody body() {
+    Source source() {
+        return source;
+    }
+
+    StopSignal stop() {
+        return stop;
+    }
+
+    /** Begins to read the source. */
+    MeteredBody receive(InputStream in, LoadConfig limits) {
+        body = new MeteredBody(in, stop, limits);
         return body;
+    }
+
+    /** What the source said to recognise its content by. */
+    void validators(Validators validators) {
+        this.validators = validators;
+    }
+
+    Validators validators() {
+        return validators;
+    }
+
+    MeteredBody body() {
+        return body;
+    }
+
+    long bytes() {
+        MeteredBody now = body;
+        return now == null ? 0 : now.bytes();
+    }
+
+    /** The size of the source as announced; {@code null} if it was not. */
+    Long totalBytes() {
+        return totalBytes;
+    }
+
+    void totalBytes(Long totalBytes) {
+        this.totalBytes = totalBytes;
     }
 
     long rows() {
@@ -42,7 +94,43 @@ final class Running {
         this.rows = rows;
     }
 
-    Progress progress() {
-        return new Progress(lease, body.bytes(), rows);
+    /** From now on a stop cancels the statement that runs on this connection; until {@code null} is given. */
+    synchronized void executes(PGConnection connection) throws StoppedException {
+        statements = connection;
+        if (connection != null && stop.reason().isPresent()) {
+            throw new StoppedException();
+        }
+    }
+
+    void stop(StopSignal.Reason reason) {
+        stop.stop(reason);
+        Thread.startVirtualThread(this::cancelStatement);
+    }
+
+    private synchronized void cancelStatement() {
+        try {
+            if (statements != null) {
+                statements.cancelQuery();
+            }
+        } catch (SQLException e) {
+            LOG.warnf(
+                    "Ingest %s: its statement could not be cancelled: %s",
+                    lease.job(), Problems.of(e).getMessage());
+        }
+    }
+
+    @Override
+    public Progress progress() {
+        return new Progress(lease, bytes(), rows);
+    }
+
+    @Override
+    public void cancel() {
+        stop(StopSignal.Reason.CANCELLED);
+    }
+
+    @Override
+    public void lose() {
+        stop(StopSignal.Reason.LOST);
     }
 }

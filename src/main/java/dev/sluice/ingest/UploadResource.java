@@ -18,6 +18,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.InputStream;
 import java.net.URI;
+import java.util.TreeMap;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** Uploads: a file is the body of a PUT, and is a version of its dataset when the answer comes. */
@@ -38,22 +39,27 @@ class UploadResource {
             @PathParam("name") String name,
             @HeaderParam("Content-Length") Long length,
             @HeaderParam("Content-Range") String range,
+            @HeaderParam("Idempotency-Key") String idempotencyKey,
             @Context UriInfo uri,
             @Context RoutingContext routing,
             InputStream body) {
-        DatasetView view;
+        Uploads.Taken taken;
         try {
             Dataset.checkedName(name);
             if (range != null) {
                 throw new ProblemException(
                         ErrorCode.REQUEST_INVALID, "An upload is a whole file; Content-Range is not.");
             }
-            view = uploads.take(name, UploadOptions.of(uri.getQueryParameters()), body, length);
+            SourceOptions options = SourceOptions.of(uri.getQueryParameters());
+            IdempotencyKey key =
+                    IdempotencyKey.of(idempotencyKey, "PUT", name, new TreeMap<>(uri.getQueryParameters()).toString());
+            taken = uploads.take(name, options, body, length, key);
         } catch (RuntimeException e) {
             HangUp.after(routing);
             throw e;
         }
-        return view.version() == 1
+        DatasetView view = taken.view();
+        return view.version() == 1 && !taken.unchanged()
                 ? Response.created(URI.create("/v1/datasets/" + name))
                         .entity(view)
                         .build()

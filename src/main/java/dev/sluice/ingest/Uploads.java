@@ -2,6 +2,7 @@ package dev.sluice.ingest;
 
 import dev.sluice.dataset.Dataset;
 import dev.sluice.dataset.DatasetView;
+import dev.sluice.dataset.Source;
 import dev.sluice.lease.Heartbeat;
 import dev.sluice.lease.Lease;
 import dev.sluice.lease.Leases;
@@ -13,12 +14,16 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.SequenceInputStream;
+import java.io.UncheckedIOException;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
+import org.jboss.logging.MDC;
 
 /**
  * Takes uploads in: many may send their first bytes at the same time, few are loaded. So that clients which send next to
@@ -30,37 +35,72 @@ class Uploads {
     private static final int FIRST_BYTES = 16 * 1024;
 
     private final UploadConfig config;
+    private final LoadConfig limits;
     private final Leases leases;
     private final Heartbeat heartbeat;
+    private final RunningIngests running;
     private final Load load;
+    private final Outcomes outcomes;
+    private final Admission admission;
     private final Semaphore receiving;
     private final Semaphore slots;
 
-    Uploads(UploadConfig config, Leases leases, Heartbeat heartbeat, Load load) {
+    Uploads(
+            UploadConfig config,
+            LoadConfig limits,
+            Leases leases,
+            Heartbeat heartbeat,
+            RunningIngests running,
+            Load load,
+            Outcomes outcomes,
+            Admission admission) {
         this.config = config;
+        this.limits = limits;
         this.leases = leases;
         this.heartbeat = heartbeat;
+        this.running = running;
         this.load = load;
+        this.outcomes = outcomes;
+        this.admission = admission;
         this.receiving = new Semaphore(config.receiving());
         this.slots = new Semaphore(config.slots(), true);
     }
 
     /**
+     * What an upload became.
+     *
+     * @param view the dataset as the upload left it
+     * @param unchanged whether it was so before
+     */
+    record Taken(DatasetView view, boolean unchanged) {}
+
+    /**
      * Loads an upload to its end, on a thread that may block.
      *
      * @param length of the body as announced; {@code null} if it was not
-     * @return the dataset as the upload left it
+     * @param key {@code null} if the request has none
      * @throws ProblemException whatever is wrong with it; nothing has changed then, and the ingest has failed
      */
-    DatasetView take(String dataset, UploadOptions options, InputStream body, Long length) {
-        if (length != null && length > config.maxSize().asLongValue()) {
-            throw UploadBody.tooLarge(config);
+    Taken take(String dataset, SourceOptions options, InputStream body, Long length, IdempotencyKey key) {
+        if (length != null && length > limits.maxSize().asLongValue()) {
+            throw MeteredBody.tooLarge(limits);
         }
+        admission.check();
         if (slots.availablePermits() == 0 && slots.hasQueuedThreads() || !receiving.tryAcquire()) {
             throw busy();
         }
         try {
-            return run(new Running(dataset, begin(dataset, length), options, new UploadBody(body, length, config)));
+            InputStream in = new UploadStream(body, length);
+            Optional<Ingest> first = admission.first(key);
+            if (first.isPresent()) {
+                return repeated(first.get(), in);
+            }
+            Lease lease = admission.begin(key, () -> leases.take(Ingest.upload(dataset, length, key).id));
+            MDC.put("ingest", lease.job().toString());
+            Running ingest = new Running(dataset, lease, options, Source.UPLOAD);
+            ingest.totalBytes(length);
+            ingest.receive(in, limits);
+            return run(ingest);
         } finally {
             receiving.release();
         }
@@ -70,25 +110,38 @@ class Uploads {
         return new ProblemException(ErrorCode.UPLOADS_BUSY, "Try again in a few seconds.");
     }
 
-    /** The ingest is on record before the first byte is read. */
-    private Lease begin(String dataset, Long length) {
-        return QuarkusTransaction.requiringNew().call(() -> leases.take(Ingest.upload(dataset, length).id));
-    }
-
-    private DatasetView run(Running ingest) {
-        try (Heartbeat.Beating _ = heartbeat.during(ingest.lease(), ingest::progress)) {
-            return receive(ingest);
-        } catch (ExecutionException e) {
-            return fail(ingest, e.getCause());
-        } catch (IOException | RuntimeException e) {
-            return fail(ingest, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return fail(ingest, new ProblemException(ErrorCode.DRAINING, "The process is shutting down."));
+    /** The answer to a request that was answered before: its content is looked at, not loaded. */
+    private Taken repeated(Ingest first, InputStream in) {
+        try {
+            MeteredBody body = new MeteredBody(in, new StopSignal(), limits);
+            body.transferTo(OutputStream.nullOutputStream());
+            if (!body.hash().equals(first.sha256)) {
+                throw new ProblemException(
+                        ErrorCode.IDEMPOTENCY_MISMATCH, "The first request with this key had another content.");
+            }
+            return new Taken(view(first.dataset, first.version), first.state == IngestState.unchanged);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    private DatasetView receive(Running ingest) throws IOException, InterruptedException, ExecutionException {
+    private Taken run(Running ingest) {
+        try (Heartbeat.Beating _ = heartbeat.during(ingest.lease(), ingest);
+                RunningIngests.Registration _ = running.add(ingest)) {
+            Taken taken = receive(ingest);
+            outcomes.succeeded(ingest);
+            return taken;
+        } catch (ExecutionException e) {
+            return ended(ingest, e.getCause());
+        } catch (IOException | RuntimeException e) {
+            return ended(ingest, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ended(ingest, new ProblemException(ErrorCode.DRAINING, "The process is shutting down."));
+        }
+    }
+
+    private Taken receive(Running ingest) throws IOException, InterruptedException, ExecutionException {
         byte[] first = ingest.body().readNBytes(FIRST_BYTES);
         if (!slots.tryAcquire(config.slotWait().toMillis(), TimeUnit.MILLISECONDS)) {
             throw busy();
@@ -98,32 +151,51 @@ class Uploads {
             FutureTask<DatasetView> loading = new FutureTask<>(() -> load.run(ingest, whole));
             // A thread of the operating system: loading computes, and would keep others off a virtual thread's carrier.
             Thread.ofPlatform().name("load").start(loading);
-            return loading.get();
+            return new Taken(loading.get(), false);
         } finally {
             slots.release();
         }
     }
 
     /**
-     * Records the failure and throws its problem, unless the ingest has succeeded after all: its commit may have come
-     * through though the answer to it did not.
+     * Records how an upload ended that did not succeed and throws its problem, unless it has succeeded after all: its
+     * commit may have come through though the answer to it did not.
      */
-    private DatasetView fail(Running ingest, Throwable failure) {
-        ProblemException problem = Problems.of(failure);
+    private Taken ended(Running ingest, Throwable failure) {
+        if (failure instanceof Load.Unchanged unchanged) {
+            outcomes.unchanged(ingest, unchanged.version(), ingest.body().hash());
+            return new Taken(view(ingest.dataset(), unchanged.version()), true);
+        }
+        ProblemException problem = problem(ingest, failure);
         if (problem.code() == ErrorCode.INTERNAL) {
             LOG.errorf(failure, "Ingest %s failed", ingest.lease().job());
         }
-        DatasetView view = QuarkusTransaction.requiringNew().call(() -> {
-            leases.release(ingest.lease());
-            Ingest.fail(ingest.lease().job(), problem, ingest.body().bytes(), ingest.rows());
-            Integer version = Ingest.of(ingest.lease().job()).version;
-            return version == null
-                    ? null
-                    : DatasetView.of(Dataset.named(ingest.dataset()).version(version));
-        });
-        if (view == null) {
-            throw problem;
+        if (problem.code() == ErrorCode.CANCELLED) {
+            outcomes.cancelled(ingest);
+        } else {
+            outcomes.failed(ingest, problem);
         }
-        return view;
+        Integer version = outcomes.of(ingest.lease().job()).version;
+        if (version != null) {
+            return new Taken(view(ingest.dataset(), version), false);
+        }
+        throw problem;
+    }
+
+    private static DatasetView view(String dataset, int version) {
+        return QuarkusTransaction.requiringNew()
+                .call(() -> DatasetView.of(Dataset.named(dataset).version(version)));
+    }
+
+    private static ProblemException problem(Running ingest, Throwable failure) {
+        return ingest.stop()
+                .reason()
+                .map(reason -> switch (reason) {
+                    case CANCELLED -> new ProblemException(ErrorCode.CANCELLED, "Somebody cancelled this ingest.");
+                    case LOST -> new ProblemException(ErrorCode.PROCESS_LOST, "The ingest was given up while it ran.");
+                    case HANDED_BACK ->
+                        new ProblemException(ErrorCode.DRAINING, "The process is shutting down; send it again.");
+                })
+                .orElseGet(() -> Problems.of(failure));
     }
 }

@@ -7,13 +7,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 
 /** Renews all leases this process holds, in one statement. What it keeps concerns only the work going on right now. */
 @ApplicationScoped
 public class Heartbeat {
-    private final Map<Lease, Supplier<Progress>> held = new ConcurrentHashMap<>();
+    private final Map<Lease, Holder> held = new ConcurrentHashMap<>();
     private final Leases leases;
 
     Heartbeat(Leases leases) {
@@ -27,27 +27,39 @@ public class Heartbeat {
         });
     }
 
-    /**
-     * Renews a lease until the result is closed.
-     *
-     * @param progress asked on another thread
-     */
-    public Beating during(Lease lease, Supplier<Progress> progress) {
-        held.put(lease, progress);
+    /** Renews a lease until the result is closed. */
+    public Beating during(Lease lease, Holder holder) {
+        held.put(lease, holder);
         return () -> held.remove(lease);
     }
 
-    /** Renews all leases once. One that is lost is not renewed again; its holder finds out when it releases it. */
+    /** Renews all leases once, and tells the holders of those that are lost or to be cancelled. */
     void beat() {
         if (held.isEmpty()) {
             return;
         }
-        List<Progress> now = held.values().stream().map(Supplier::get).toList();
-        var still = QuarkusTransaction.requiringNew().call(() -> leases.renew(now));
-        now.stream()
-                .map(Progress::lease)
-                .filter(lease -> !still.contains(lease.job()))
-                .forEach(held::remove);
+        List<Progress> now = held.values().stream().map(Holder::progress).toList();
+        Map<UUID, Boolean> still = QuarkusTransaction.requiringNew().call(() -> leases.renew(now));
+        for (Progress p : now) {
+            Boolean cancel = still.get(p.lease().job());
+            if (cancel == null) {
+                Holder lost = held.remove(p.lease());
+                if (lost != null) {
+                    lost.lose();
+                }
+            } else if (cancel) {
+                cancel(p.lease().job());
+            }
+        }
+    }
+
+    /** Cancels a job if this process holds it. */
+    public void cancel(UUID job) {
+        held.forEach((lease, holder) -> {
+            if (lease.job().equals(job)) {
+                holder.cancel();
+            }
+        });
     }
 
     /** While this is open a lease is renewed. */

@@ -2,7 +2,6 @@ package dev.sluice.lease;
 
 import io.agroal.api.AgroalDataSource;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -10,18 +9,20 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 
 /**
- * The table of leases. All times are the database's ({@code clock_timestamp()}); all methods join the transaction of the
- * calling thread.
+ * The jobs that are not finished: each waits until it is due, or is held under a lease. All times are the database's; all
+ * methods join the transaction of the calling thread.
  */
 @ApplicationScoped
 public class Leases {
+    private static final String DEADLINE = "clock_timestamp() + ? * interval '1 millisecond'";
+
     private final UUID owner = UUID.randomUUID();
     private final AgroalDataSource database;
     private final Duration duration;
@@ -32,102 +33,194 @@ public class Leases {
     }
 
     /** How long a lease lasts without being renewed. */
-    Duration duration() {
+    public Duration duration() {
         return duration;
     }
 
-    /** Takes a job that nobody has. */
+    /** Takes a new job. */
     public Lease take(UUID job) throws SQLException {
-        String sql = """
-                INSERT INTO sluice.lease (job, owner, token, deadline)
-                VALUES (?, ?, nextval('sluice.lease_token'), clock_timestamp() + ? * interval '1 millisecond')
-                RETURNING token""";
+        String sql = "INSERT INTO sluice.lease (job, owner, token, deadline)"
+                + " VALUES (?, ?, nextval('sluice.lease_token'), " + DEADLINE + ") RETURNING job, token";
+        return one(sql, job, owner, duration.toMillis()).orElseThrow();
+    }
+
+    /** Puts a new job in the queue, due at once. */
+    public void enqueue(UUID job) throws SQLException {
+        update("INSERT INTO sluice.lease (job, token, due) VALUES (?, 0, clock_timestamp())", job);
+    }
+
+    /** Whether at least {@code most} jobs wait. */
+    public boolean full(int most) throws SQLException {
+        String sql = "SELECT 1 FROM sluice.lease WHERE owner IS NULL OFFSET ? LIMIT 1";
         try (Connection c = database.getConnection();
-                PreparedStatement s = c.prepareStatement(sql)) {
-            s.setObject(1, job);
-            s.setObject(2, owner);
-            s.setLong(3, duration.toMillis());
-            try (ResultSet r = s.executeQuery()) {
-                r.next();
-                return new Lease(job, r.getLong(1));
-            }
+                PreparedStatement s = prepared(c, sql, Math.max(0, most - 1));
+                ResultSet r = s.executeQuery()) {
+            return r.next();
         }
     }
 
-    /** Gives a job up; false if it was no longer held, so that nothing done under this lease may count. */
-    public boolean release(Lease lease) throws SQLException {
+    /** How many jobs wait. */
+    public double waiting() throws SQLException {
+        return number("SELECT count(*) FROM sluice.lease WHERE owner IS NULL");
+    }
+
+    /** How long the job has been due that has been due longest, in seconds; 0 if none is. */
+    public double oldestDueSeconds() throws SQLException {
+        return number("SELECT greatest(0, coalesce(extract(epoch FROM clock_timestamp() - min(due)), 0))"
+                + " FROM sluice.lease WHERE owner IS NULL");
+    }
+
+    private double number(String sql) throws SQLException {
         try (Connection c = database.getConnection();
-                PreparedStatement s = c.prepareStatement("DELETE FROM sluice.lease WHERE job = ? AND token = ?")) {
-            s.setObject(1, lease.job());
-            s.setLong(2, lease.token());
-            return s.executeUpdate() == 1;
+                PreparedStatement s = c.prepareStatement(sql);
+                ResultSet r = s.executeQuery()) {
+            r.next();
+            return r.getDouble(1);
         }
+    }
+
+    /** Takes the job that has been due longest, whose row nobody else has locked; empty if none is due. */
+    public Optional<Lease> claim() throws SQLException {
+        // statement_timestamp(), unlike clock_timestamp(), may bound the scan of the index.
+        String sql = """
+                WITH next AS MATERIALIZED (
+                  SELECT job FROM sluice.lease WHERE owner IS NULL AND due <= statement_timestamp()
+                  ORDER BY due LIMIT 1 FOR UPDATE SKIP LOCKED)
+                UPDATE sluice.lease l
+                SET owner = ?, token = nextval('sluice.lease_token'), due = NULL, deadline =""" + " " + DEADLINE + " FROM next WHERE l.job = next.job RETURNING l.job, l.token";
+        return one(sql, owner, duration.toMillis());
+    }
+
+    /** Gives a job up for good; false if it was no longer held, so that nothing done under this lease may count. */
+    public boolean release(Lease lease) throws SQLException {
+        return update("DELETE FROM sluice.lease WHERE job = ? AND token = ?", lease.job(), lease.token()) == 1;
+    }
+
+    /** Puts a held job back in the queue, due after {@code wait}; false if it was no longer held. */
+    public boolean requeue(Lease lease, Duration wait) throws SQLException {
+        String sql = "UPDATE sluice.lease SET owner = NULL, deadline = NULL, backend_pid = NULL, backend_start = NULL,"
+                + " bytes = 0, rows = 0, due = clock_timestamp() + ? * interval '1 millisecond'"
+                + " WHERE job = ? AND token = ?";
+        return update(sql, wait.toMillis(), lease.job(), lease.token()) == 1;
+    }
+
+    /** Records the connection that a held job loads on. Not on that connection: it is to be seen before its commit. */
+    public void loadsOn(Lease lease, Backend backend) throws SQLException {
+        update(
+                "UPDATE sluice.lease SET backend_pid = ?, backend_start = ?::timestamptz WHERE job = ? AND token = ?",
+                backend.pid(),
+                backend.start(),
+                lease.job(),
+                lease.token());
     }
 
     /**
      * Renews leases and records how far their jobs are, in one statement.
      *
-     * @return the jobs that are still held
+     * @return the jobs that are still held, and whether each is to be cancelled
      */
-    Set<UUID> renew(Collection<Progress> held) throws SQLException {
-        String sql = """
-                UPDATE sluice.lease l
-                SET deadline = clock_timestamp() + ? * interval '1 millisecond', bytes = p.bytes, rows = p.rows
-                FROM unnest(?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[]) AS p(job, token, bytes, rows)
+    Map<UUID, Boolean> renew(Collection<Progress> held) throws SQLException {
+        String sql = "UPDATE sluice.lease l SET bytes = p.bytes, rows = p.rows, deadline = " + DEADLINE + """
+                 FROM unnest(?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[]) AS p(job, token, bytes, rows)
                 WHERE l.job = p.job AND l.token = p.token
-                RETURNING l.job""";
+                RETURNING l.job, l.cancel""";
         try (Connection c = database.getConnection();
-                PreparedStatement s = c.prepareStatement(sql)) {
-            s.setLong(1, duration.toMillis());
-            s.setArray(
-                    2, array(c, "uuid", held.stream().map(p -> p.lease().job()).toArray()));
-            s.setArray(
-                    3,
-                    array(c, "bigint", held.stream().map(p -> p.lease().token()).toArray()));
-            s.setArray(4, array(c, "bigint", held.stream().map(Progress::bytes).toArray()));
-            s.setArray(5, array(c, "bigint", held.stream().map(Progress::rows).toArray()));
-            return new HashSet<>(jobs(s));
+                PreparedStatement s = prepared(
+                        c,
+                        sql,
+                        duration.toMillis(),
+                        c.createArrayOf(
+                                "uuid", held.stream().map(p -> p.lease().job()).toArray()),
+                        c.createArrayOf(
+                                "bigint",
+                                held.stream().map(p -> p.lease().token()).toArray()),
+                        c.createArrayOf(
+                                "bigint", held.stream().map(Progress::bytes).toArray()),
+                        c.createArrayOf(
+                                "bigint", held.stream().map(Progress::rows).toArray()));
+                ResultSet r = s.executeQuery()) {
+            Map<UUID, Boolean> still = new HashMap<>();
+            while (r.next()) {
+                still.put(r.getObject(1, UUID.class), r.getBoolean(2));
+            }
+            return still;
         }
     }
 
     /** How far a job is that somebody works on, as of the last heartbeat. */
     public Optional<Progress> progress(UUID job) throws SQLException {
+        String sql = "SELECT token, bytes, rows FROM sluice.lease WHERE job = ? AND owner IS NOT NULL";
         try (Connection c = database.getConnection();
-                PreparedStatement s = c.prepareStatement("SELECT token, bytes, rows FROM sluice.lease WHERE job = ?")) {
-            s.setObject(1, job);
-            try (ResultSet r = s.executeQuery()) {
-                return r.next()
-                        ? Optional.of(new Progress(new Lease(job, r.getLong(1)), r.getLong(2), r.getLong(3)))
-                        : Optional.empty();
-            }
+                PreparedStatement s = prepared(c, sql, job);
+                ResultSet r = s.executeQuery()) {
+            return r.next()
+                    ? Optional.of(new Progress(new Lease(job, r.getLong(1)), r.getLong(2), r.getLong(3)))
+                    : Optional.empty();
         }
     }
 
-    /** Ends at most {@code most} leases that nobody renewed in time, and returns their jobs. */
-    public List<UUID> takeExpired(int most) throws SQLException {
+    /**
+     * Takes over at most {@code most} leases that nobody renewed in time, and ends the connections their holders loaded
+     * on: a holder that is frozen inside a COPY would keep it for ever.
+     */
+    public List<Lease> takeExpired(int most) throws SQLException {
         String sql = """
-                DELETE FROM sluice.lease WHERE job IN (
-                  SELECT job FROM sluice.lease WHERE deadline < clock_timestamp()
-                  LIMIT ? FOR UPDATE SKIP LOCKED)
-                RETURNING job""";
+                WITH expired AS MATERIALIZED (
+                  SELECT job, backend_pid, backend_start FROM sluice.lease
+                  WHERE owner IS NOT NULL AND deadline < clock_timestamp()
+                  LIMIT ? FOR UPDATE SKIP LOCKED),
+                ended AS MATERIALIZED (
+                  SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a
+                  JOIN expired e ON a.pid = e.backend_pid AND a.backend_start = e.backend_start)
+                UPDATE sluice.lease l
+                SET owner = ?, token = nextval('sluice.lease_token'), backend_pid = NULL, backend_start = NULL,
+                  deadline =""" + " " + DEADLINE + """
+                 FROM expired WHERE l.job = expired.job AND (SELECT count(*) FROM ended) >= 0
+                RETURNING l.job, l.token""";
         try (Connection c = database.getConnection();
-                PreparedStatement s = c.prepareStatement(sql)) {
-            s.setInt(1, most);
-            return jobs(s);
-        }
-    }
-
-    private static Array array(Connection c, String type, Object[] values) throws SQLException {
-        return c.createArrayOf(type, values);
-    }
-
-    private static List<UUID> jobs(PreparedStatement s) throws SQLException {
-        List<UUID> jobs = new ArrayList<>();
-        try (ResultSet r = s.executeQuery()) {
+                PreparedStatement s = prepared(c, sql, most, owner, duration.toMillis());
+                ResultSet r = s.executeQuery()) {
+            List<Lease> taken = new ArrayList<>();
             while (r.next()) {
-                jobs.add(r.getObject(1, UUID.class));
+                taken.add(new Lease(r.getObject(1, UUID.class), r.getLong(2)));
             }
+            return taken;
         }
-        return jobs;
+    }
+
+    /**
+     * Ends a job that waits, or asks its holder to end it.
+     *
+     * @return true if it waited and is no longer there, false if somebody holds it and will hear of it
+     */
+    public boolean cancel(UUID job) throws SQLException {
+        if (update("DELETE FROM sluice.lease WHERE job = ? AND owner IS NULL", job) == 1) {
+            return true;
+        }
+        update("UPDATE sluice.lease SET cancel = true WHERE job = ?", job);
+        return false;
+    }
+
+    private Optional<Lease> one(String sql, Object... parameters) throws SQLException {
+        try (Connection c = database.getConnection();
+                PreparedStatement s = prepared(c, sql, parameters);
+                ResultSet r = s.executeQuery()) {
+            return r.next() ? Optional.of(new Lease(r.getObject(1, UUID.class), r.getLong(2))) : Optional.empty();
+        }
+    }
+
+    private int update(String sql, Object... parameters) throws SQLException {
+        try (Connection c = database.getConnection();
+                PreparedStatement s = prepared(c, sql, parameters)) {
+            return s.executeUpdate();
+        }
+    }
+
+    private static PreparedStatement prepared(Connection c, String sql, Object... parameters) throws SQLException {
+        PreparedStatement s = c.prepareStatement(sql);
+        for (int i = 0; i < parameters.length; i++) {
+            s.setObject(i + 1, parameters[i]);
+        }
+        return s;
     }
 }

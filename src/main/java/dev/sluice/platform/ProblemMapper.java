@@ -54,7 +54,9 @@ class ProblemMapper {
     private static Response response(Problem problem) {
         Response.ResponseBuilder response =
                 Response.status(problem.status()).type(Problem.MEDIA_TYPE).entity(problem);
-        if (problem.status() == 503 || problem.status() == 429) {
+        if (problem.status() == 503
+                || problem.status() == 429
+                || problem.code().equals(ErrorCode.IDEMPOTENCY_RUNNING.name())) {
             response.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
         return response.build();

@@ -1,19 +1,20 @@
 package dev.sluice.platform;
 
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /** Takes a step again and again on a thread of its own, with a pause whenever a step had nothing left to do. */
-final class RunUntilShutdown implements Runnable {
+final class RunUntilShutdown implements Runnable, Background.Loop {
     private static final Logger LOG = Logger.getLogger(RunUntilShutdown.class);
 
     private final String name;
     private final Duration pause;
     private final BooleanSupplier step;
-    private final CountDownLatch shutdown = new CountDownLatch(1);
+    private final Semaphore woken = new Semaphore(0);
+    private volatile boolean shutdown;
     private boolean failing;
 
     /**
@@ -28,9 +29,13 @@ final class RunUntilShutdown implements Runnable {
     @Override
     public void run() {
         try {
-            do {
-                while (shutdown.getCount() > 0 && runOnce()) {}
-            } while (!shutdown.await(pause.toMillis(), TimeUnit.MILLISECONDS));
+            while (!shutdown) {
+                woken.drainPermits(); // before the step: what comes during it is not missed
+                while (!shutdown && runOnce()) {}
+                if (!shutdown && woken.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                    woken.drainPermits();
+                }
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -51,7 +56,13 @@ final class RunUntilShutdown implements Runnable {
         }
     }
 
+    @Override
+    public void wake() {
+        woken.release();
+    }
+
     void stop() {
-        shutdown.countDown();
+        shutdown = true;
+        wake();
     }
 }

@@ -15,10 +15,6 @@ interface QueryConfig {
     @WithDefault("10m")
     Duration exportTimeout();
 
-    /** A client that takes nothing of an answer for so long is hung up on. */
-    @WithDefault("60s")
-    Duration writeIdle();
-
     /** Memory that all answers of a process may hold rows in at the same time. */
     @WithDefault("32M")
     MemorySize memory();

@@ -40,11 +40,9 @@ class RowsResource {
     private static final int BUFFER = 32 * 1024;
 
     private final Rows rows;
-    private final QueryConfig config;
 
-    RowsResource(Rows rows, QueryConfig config) {
+    RowsResource(Rows rows) {
         this.rows = rows;
-        this.config = config;
     }
 
     @GET
@@ -101,15 +99,14 @@ class RowsResource {
     private Response.ResponseBuilder stream(
             RoutingContext routing, RowsQuery query, Relation relation, RowsSql sql, Body body) {
         return Response.ok((StreamingOutput) out -> {
-                    try (WhileConnected connected = new WhileConnected(out, routing, config.writeIdle())) {
-                        OutputStream buffered = new BufferedOutputStream(connected, BUFFER);
-                        try {
-                            rows.read(sql, query.limit(), relation.rowBytes(), found -> body.write(found, buffered));
-                            buffered.flush();
-                        } catch (IOException | RuntimeException e) {
-                            connected.failed(e);
-                            throw e;
-                        }
+                    WhileConnected connected = new WhileConnected(out, routing);
+                    OutputStream buffered = new BufferedOutputStream(connected, BUFFER);
+                    try {
+                        rows.read(sql, query.limit(), relation.rowBytes(), found -> body.write(found, buffered));
+                        buffered.flush();
+                    } catch (IOException | RuntimeException e) {
+                        connected.failed(e);
+                        throw e;
                     }
                 })
                 .type(MediaType.APPLICATION_JSON);

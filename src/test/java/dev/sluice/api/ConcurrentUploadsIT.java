@@ -113,13 +113,13 @@ class ConcurrentUploadsIT {
     @Test
     void anUploadBelowTheMinimumRateIsEnded() {
         try (Service service =
-                service(Map.of("sluice.upload.minimum-rate", "100K", "sluice.upload.minimum-rate-after", "200ms"))) {
+                service(Map.of("sluice.load.minimum-rate", "100K", "sluice.load.minimum-rate-after", "200ms"))) {
             try (Client slow = Client.uploading(service, "slow").chunk("a,b\n")) {
                 Await.until("answered", Duration.ofSeconds(30), () -> {
                     slow.chunk("1");
                     return slow.isAnswered();
                 });
-                assertThat(slow.readAll()).startsWith("HTTP/1.1 408").contains("UPLOAD_TOO_SLOW");
+                assertThat(slow.readAll()).startsWith("HTTP/1.1 408").contains("SOURCE_TOO_SLOW");
             }
         }
     }
@@ -147,7 +147,7 @@ class ConcurrentUploadsIT {
 
     @Test
     void aBodyLargerThanAllowedIsRefusedByItsLengthAndWithoutOne() {
-        try (Service service = service(Map.of("sluice.upload.max-size", "1000"))) {
+        try (Service service = service(Map.of("sluice.load.max-size", "1000"))) {
             HttpResponse<String> announced = Service.send(HttpRequest.newBuilder(service.uri("/v1/datasets/large"))
                     .PUT(HttpRequest.BodyPublishers.ofByteArray(
                             "x\n".repeat(501).getBytes(UTF_8)))

@@ -6,6 +6,7 @@ import dev.sluice.harness.Api;
 import dev.sluice.harness.Await;
 import dev.sluice.harness.Client;
 import dev.sluice.harness.Shared;
+import dev.sluice.harness.Sql;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -15,9 +16,15 @@ class LongUploadIT {
     @Test
     void anUploadOfMoreThan90SecondsCommits() {
         String name = Api.newName();
-        long start = System.nanoTime();
         try (Client client = Client.uploading(Shared.service(), name)) {
             client.chunk("a,b\n" + "1,2\n".repeat(700_000));
+            Await.until(
+                    "its transaction is open",
+                    Duration.ofSeconds(60),
+                    () -> !Sql.query("SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+                                    + " AND query LIKE 'COPY data.%'")
+                            .isEmpty());
+            long start = System.nanoTime();
             Await.until("sent", Duration.ofSeconds(120), () -> {
                 client.chunk("1,2\n".repeat(100));
                 return System.nanoTime() - start > Duration.ofSeconds(92).toNanos();

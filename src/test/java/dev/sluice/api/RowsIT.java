@@ -3,7 +3,6 @@ package dev.sluice.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.harness.Api;
-import dev.sluice.harness.Await;
 import dev.sluice.harness.Client;
 import dev.sluice.harness.Servers;
 import dev.sluice.harness.Service;
@@ -12,7 +11,6 @@ import dev.sluice.harness.Sql;
 import io.restassured.response.Response;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -238,10 +236,9 @@ class RowsIT {
     }
 
     @Test
-    void aClientThatTakesNothingIsHungUpOnAndOthersAreToldToWait() {
+    void whoFindsNoMemoryForItsRowsIsToldToWait() {
         Map<String, String> configuration = new HashMap<>(Servers.newDatabase());
-        configuration.putAll(Map.of(
-                "sluice.query.memory", "64K", "sluice.query.patience", "100ms", "sluice.query.write-idle", "2s"));
+        configuration.putAll(Map.of("sluice.query.memory", "64K", "sluice.query.patience", "100ms"));
         Service.migrate(configuration);
         try (Service service = Service.start("web", configuration).awaitReady();
                 Client stalled = Client.to(service)) {
@@ -256,10 +253,6 @@ class RowsIT {
 
             assertThat(refused.statusCode()).isEqualTo(503);
             assertThat(refused.body()).contains("ROWS_BUSY");
-            Await.until(
-                    "the stalled client was hung up on",
-                    Duration.ofSeconds(20),
-                    () -> service.get("/rest/v1/large?limit=1").statusCode() == 200);
         }
     }
 

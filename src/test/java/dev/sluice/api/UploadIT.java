@@ -271,7 +271,7 @@ class UploadIT {
                 + "' AND finished_at IS NOT NULL AND version IS NULL";
         Await.until(
                 "the ingest has failed",
-                Duration.ofSeconds(20),
+                Duration.ofSeconds(90),
                 () -> Sql.query(ended).equals(List.of("failed BODY_INCOMPLETE")));
         assertThat(Api.csv(name).asString()).isEqualTo("a,b\n0,0\n");
         assertThat(Sql.query("SELECT l.job FROM sluice.lease l JOIN sluice.ingest i ON i.id = l.job WHERE i.dataset = '"

@@ -42,6 +42,7 @@ public final class Service implements AutoCloseable {
             List<String> command = new ArrayList<>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.add(FLAGS);
+            command.add("-XX:TieredStopAtLevel=1"); // processes that live for seconds: start, do not optimise
             command.add("-jar");
             command.add(ARTIFACT.toString());
             ProcessBuilder builder =

@@ -29,6 +29,10 @@ public final class Sql {
         }
     }
 
+    public static void execute(Map<String, String> configuration, String sql) {
+        query(configuration, "WITH changed AS (" + sql + " RETURNING 1) SELECT count(*) FROM changed");
+    }
+
     /** The same, of the shared service's database. */
     public static List<String> query(String sql) {
         return query(Shared.configuration(), sql);

@@ -147,11 +147,13 @@ class FetcherTest {
         source.on("/a", SourceFile.of(FILE));
         Fetcher fetcher = fetcher();
 
-        for (int i = 0; i < 3; i++) {
+        // The end of a body is here a moment before its connection is free again.
+        int fetches = 0;
+        while (source.connections() == fetches && fetches < 20) {
             assertThat(read(fetcher, source.uri("/a"))).isEqualTo(FILE);
+            fetches++;
         }
-
-        assertThat(source.connections()).isEqualTo(1);
+        assertThat(source.connections()).isLessThan(fetches);
     }
 
     @Test
@@ -183,10 +185,10 @@ class FetcherTest {
     @Test
     void aNameThatChangesItsAnswerAfterTheCheckDoesNotGetIn() {
         source.on("/a", SourceFile.of(FILE));
-        OutboundConfig config = Settings.of("connect-timeout", "300ms");
-        // Given a name that is public (and answers nothing) when asked first, and ours from then on
+        // Given a name whose first answer may be fetched from, though nobody is there, and whose later ones may not
+        OutboundConfig config = Settings.of("allowed-networks", "127.0.0.2/32");
         AddressGuard guard = new AddressGuard(config, _ ->
-                new InetAddress[] {InetAddress.ofLiteral(resolved.incrementAndGet() == 1 ? "1.1.1.1" : "127.0.0.1")});
+                new InetAddress[] {InetAddress.ofLiteral(resolved.incrementAndGet() == 1 ? "127.0.0.2" : "127.0.0.1")});
         Fetcher fetcher = new Fetcher(guard, new Connections(vertx, guard, config), config);
 
         assertFailure(failure(fetcher, source.uri("example.com", "/a")), ErrorCode.SOURCE_UNREACHABLE, true);
@@ -380,11 +382,11 @@ class FetcherTest {
         byte[] large = random(4_000_000);
         source.on("/a", SourceFile.of(large));
 
-        try (Content content = (Content) fetcher("idle-timeout", "100ms").fetch(request(source.uri("/a")))) {
+        try (Content content = (Content) fetcher("idle-timeout", "1s").fetch(request(source.uri("/a")))) {
             InputStream body = content.body();
             byte[] first = body.readNBytes(1000);
             long then = System.nanoTime();
-            Await.until("longer than the timeout", SOON, () -> System.nanoTime() - then > 400_000_000);
+            Await.until("longer than the timeout", SOON, () -> System.nanoTime() - then > 2_000_000_000);
             assertThat(first).isEqualTo(Arrays.copyOf(large, 1000));
             assertThat(body.readAllBytes()).hasSize(large.length - 1000);
         }

@@ -6,6 +6,7 @@ import dev.sluice.table.format.Dialect;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * How a client wants its file read.
@@ -14,7 +15,7 @@ import java.util.Set;
  * @param delimiter absent to find it out
  * @param maxRejects so many records may be kept out
  */
-record UploadOptions(String format, Character delimiter, char quote, int maxRejects) {
+record SourceOptions(String format, Character delimiter, char quote, int maxRejects) {
     static final int DEFAULT_MAX_REJECTS = 1000;
 
     /** Rejects are kept in memory until the load's end. */
@@ -28,7 +29,7 @@ record UploadOptions(String format, Character delimiter, char quote, int maxReje
      *
      * @throws ProblemException {@code OPTION_INVALID}
      */
-    static UploadOptions of(Map<String, List<String>> parameters) {
+    static SourceOptions of(Map<String, List<String>> parameters) {
         parameters.forEach((name, values) -> {
             if (!NAMES.contains(name)) {
                 throw invalid("There is no option '" + name + "'; there are "
@@ -44,13 +45,22 @@ record UploadOptions(String format, Character delimiter, char quote, int maxReje
         Character delimiter = character(parameters, "delimiter");
         Character quote = character(parameters, "quote");
         boolean fail = "fail".equals(oneOf(parameters, "onBadRow", "reject", "fail"));
-        UploadOptions options = new UploadOptions(
+        SourceOptions options = new SourceOptions(
                 format,
                 delimiter == null && "tsv".equals(format) ? Character.valueOf('\t') : delimiter,
                 quote == null ? (char) Dialect.DEFAULT_QUOTE : quote,
                 fail ? 0 : maxRejects(parameters));
         options.dialect();
         return options;
+    }
+
+    /**
+     * Reads options that were given as an object.
+     *
+     * @throws ProblemException {@code OPTION_INVALID}
+     */
+    static SourceOptions ofObject(Map<String, String> options) {
+        return of(options.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, e -> List.of(e.getValue()))));
     }
 
     /** The dialect asked for; {@code null} if it is to be found out. */
@@ -63,6 +73,11 @@ record UploadOptions(String format, Character delimiter, char quote, int maxReje
         } catch (IllegalArgumentException e) {
             throw invalid(e.getMessage());
         }
+    }
+
+    /** What of them decides the table that a content becomes: equal for options that read it the same way. */
+    String reading() {
+        return "delimiter=" + (delimiter == null ? "" : delimiter) + " quote=" + quote;
     }
 
     private static int maxRejects(Map<String, List<String>> parameters) {

@@ -12,15 +12,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class UploadOptionsTest {
+class SourceOptionsTest {
 
-    private static UploadOptions of(String name, String value) {
-        return UploadOptions.of(Map.of(name, List.of(value)));
+    private static SourceOptions of(String name, String value) {
+        return SourceOptions.of(Map.of(name, List.of(value)));
     }
 
     @Test
     void withoutOptionsTheDialectIsFoundOut() {
-        UploadOptions options = UploadOptions.of(Map.of());
+        SourceOptions options = SourceOptions.of(Map.of());
 
         assertThat(options.dialect()).isNull();
         assertThat(options.maxRejects()).isEqualTo(1000);
@@ -68,7 +68,7 @@ class UploadOptionsTest {
 
     @Test
     void anOptionStandsOnce() {
-        assertThatThrownBy(() -> UploadOptions.of(Map.of("delimiter", List.of(",", ";"))))
+        assertThatThrownBy(() -> SourceOptions.of(Map.of("delimiter", List.of(",", ";"))))
                 .hasMessageContaining("2 times");
     }
 }

@@ -9,23 +9,21 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * The body of an upload: counted, hashed, and held to its limits of size, rate and completeness. Read by one thread at a
- * time; {@link #bytes} may be asked by any.
+ * The bytes of a source: counted, hashed, and held to limits of size and rate. Read by one thread at a time, which a
+ * {@link StopSignal} interrupts; {@link #bytes} may be asked by any.
  */
-final class UploadBody extends InputStream {
+final class MeteredBody extends InputStream {
     private final InputStream in;
-    private final Long length;
-    private final UploadConfig limits;
+    private final StopSignal stop;
+    private final LoadConfig limits;
     private final MessageDigest sha256 = sha256();
     private volatile long bytes;
     private long waitedNanos;
+    private String hash;
 
-    /**
-     * @param length as the client announced it; {@code null} if it did not
-     */
-    UploadBody(InputStream in, Long length, UploadConfig limits) {
+    MeteredBody(InputStream in, StopSignal stop, LoadConfig limits) {
         this.in = in;
-        this.length = length;
+        this.stop = stop;
         this.limits = limits;
     }
 
@@ -34,9 +32,12 @@ final class UploadBody extends InputStream {
         return bytes;
     }
 
-    /** The hash of everything read, in hexadecimal. Once only, after the end. */
+    /** The hash of everything read, in hexadecimal. Only after the end. */
     String hash() {
-        return HexFormat.of().formatHex(sha256.digest());
+        if (hash == null) {
+            hash = HexFormat.of().formatHex(sha256.digest());
+        }
+        return hash;
     }
 
     @Override
@@ -48,22 +49,21 @@ final class UploadBody extends InputStream {
     /**
      * {@inheritDoc}
      *
-     * @throws ProblemException {@code BODY_TOO_LARGE}, {@code BODY_INCOMPLETE}, {@code UPLOAD_TOO_SLOW}
+     * @throws ProblemException {@code BODY_TOO_LARGE}, {@code SOURCE_TOO_SLOW}
+     * @throws StoppedException if it was stopped
      */
     @Override
     public int read(byte[] b, int off, int len) throws IOException {
         long before = System.nanoTime();
         int n;
+        stop.enter();
         try {
             n = in.read(b, off, len);
-        } catch (IOException e) {
-            throw incomplete(e);
+        } finally {
+            stop.leave();
         }
         waitedNanos += System.nanoTime() - before;
         if (n < 0) {
-            if (length != null && bytes < length) {
-                throw incomplete(null);
-            }
             return n;
         }
         sha256.update(b, off, n);
@@ -80,23 +80,16 @@ final class UploadBody extends InputStream {
         if (waitedNanos > limits.minimumRateAfter().toNanos()
                 && bytes < waitedNanos / 1e9 * limits.minimumRate().asLongValue()) {
             throw new ProblemException(
-                    ErrorCode.UPLOAD_TOO_SLOW,
+                    ErrorCode.SOURCE_TOO_SLOW,
                     "After " + waitedNanos / 1_000_000_000 + " s of waiting there were " + bytes
                             + " bytes; the least is " + limits.minimumRate().asLongValue() + " a second.");
         }
     }
 
-    private ProblemException incomplete(IOException cause) {
-        ProblemException problem = new ProblemException(
-                ErrorCode.BODY_INCOMPLETE, "The body ended after " + bytes + " bytes, before it was complete.");
-        problem.initCause(cause);
-        return problem;
-    }
-
-    static ProblemException tooLarge(UploadConfig limits) {
+    static ProblemException tooLarge(LoadConfig limits) {
         return new ProblemException(
                 ErrorCode.BODY_TOO_LARGE,
-                "An upload has at most " + limits.maxSize().asLongValue() + " bytes.");
+                "A source has at most " + limits.maxSize().asLongValue() + " bytes.");
     }
 
     private static MessageDigest sha256() {

@@ -1,0 +1,30 @@
+package dev.sluice.ingest;
+
+import dev.sluice.dataset.Source;
+import dev.sluice.lease.Lease;
+import java.util.Map;
+
+/** A queued ingest that this process has claimed: what is needed to work on it. */
+record Claimed(
+        Lease lease,
+        String dataset,
+        String url,
+        Source source,
+        Map<String, String> options,
+        int attempt,
+        int handBacks) {
+
+    /** Marks the ingest as running. */
+    static Claimed start(Lease lease) {
+        Ingest ingest = Ingest.of(lease.job());
+        ingest.start();
+        return new Claimed(
+                lease,
+                ingest.dataset,
+                ingest.fetchUrl,
+                ingest.source,
+                Map.copyOf(ingest.options),
+                ingest.attempt,
+                ingest.handBacks);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.sluice.ingest;
+
+import dev.sluice.lease.Heartbeat;
+import dev.sluice.platform.Background;
+import dev.sluice.platform.ProcessType;
+import dev.sluice.platform.Processes;
+import io.quarkus.redis.datasource.ReactiveRedisDataSource;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
+
+/**
+ * Tells all processes at once, by Redis, of what the database has recorded already: that there is work, or that an ingest
+ * is to be cancelled. Nothing depends on it: polling and the heartbeat find the same a little later.
+ */
+@ApplicationScoped
+class Doorbell {
+    private static final Logger LOG = Logger.getLogger(Doorbell.class);
+    private static final String CHANNEL = "sluice:doorbell";
+    private static final String WORK = "work";
+    private static final Duration RETRY = Duration.ofSeconds(2);
+
+    private final ReactiveRedisDataSource redis;
+    private final Heartbeat heartbeat;
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean listening = new AtomicBoolean();
+
+    Doorbell(ReactiveRedisDataSource redis, Heartbeat heartbeat) {
+        this.redis = redis;
+        this.heartbeat = heartbeat;
+    }
+
+    void start(@Observes StartupEvent event, Processes processes, Background background) {
+        if (!processes.include(ProcessType.MIGRATE)) {
+            background.repeat("doorbell", RETRY, () -> {
+                listen();
+                return false;
+            });
+        }
+    }
+
+    private void listen() {
+        if (!listening.compareAndSet(false, true)) {
+            return;
+        }
+        redis.pubsub(String.class)
+                .subscribe(CHANNEL, this::heard, this::lost, e -> lost())
+                .subscribe()
+                .with(subscribed -> {}, e -> lost());
+    }
+
+    private void lost() {
+        listening.set(false);
+    }
+
+    private void heard(String message) {
+        if (message.equals(WORK)) {
+            here();
+        } else {
+            heartbeat.cancel(UUID.fromString(message));
+        }
+    }
+
+    /** Has something called whenever there may be work. */
+    void onWork(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    /** There may be work for this process. */
+    void here() {
+        listeners.forEach(Runnable::run);
+    }
+
+    /** There is work for any process. */
+    void ring() {
+        publish(WORK);
+    }
+
+    /** Whoever works on this ingest is to end it. */
+    void cancel(UUID ingest) {
+        publish(ingest.toString());
+    }
+
+    private void publish(String message) {
+        redis.pubsub(String.class)
+                .publish(CHANNEL, message)
+                .subscribe()
+                .with(done -> {}, e -> LOG.debugf(e, "The doorbell was not heard"));
+    }
+}

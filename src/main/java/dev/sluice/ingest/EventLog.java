@@ -1,0 +1,81 @@
+package dev.sluice.ingest;
+
+import io.quarkus.redis.datasource.RedisDataSource;
+import io.quarkus.redis.datasource.stream.StreamCommands;
+import io.quarkus.redis.datasource.stream.StreamMessage;
+import io.quarkus.redis.datasource.stream.StreamRange;
+import io.quarkus.redis.datasource.stream.XReadArgs;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** Reads the streams of events in Redis; every method fails with a {@link RuntimeException} if Redis does. Thread-safe. */
+@ApplicationScoped
+class EventLog {
+    static final String TYPE = "event";
+    static final String DATA = "data";
+
+    private final RedisDataSource redis;
+    private final StreamCommands<String, String, String> streams;
+
+    EventLog(RedisDataSource redis) {
+        this.redis = redis;
+        this.streams = redis.stream(String.class);
+    }
+
+    static String key(UUID ingest) {
+        return "sluice:ingest:{" + ingest + "}:events";
+    }
+
+    /** Events of an ingest after an id, in order; at most so many. */
+    List<Signal.Event> after(UUID ingest, StreamId id, int most) {
+        return streams.xread(key(ingest), id.toString(), new XReadArgs().count(most)).stream()
+                .map(EventLog::event)
+                .toList();
+    }
+
+    /**
+     * Waits for events of any of some ingests.
+     *
+     * @param after the id to read on from, of each; not empty
+     * @param most of each ingest
+     * @param wait at most; not long, since the connection is busy meanwhile
+     * @return by ingest, in order; empty if there were none
+     */
+    Map<UUID, List<Signal.Event>> await(Map<UUID, StreamId> after, int most, Duration wait) {
+        Map<String, UUID> ingests = new HashMap<>();
+        Map<String, String> ids = new HashMap<>();
+        after.forEach((ingest, id) -> {
+            ingests.put(key(ingest), ingest);
+            ids.put(key(ingest), id.toString());
+        });
+        Map<UUID, List<Signal.Event>> found = new HashMap<>();
+        for (StreamMessage<String, String, String> message :
+                streams.xread(ids, new XReadArgs().count(most).block(wait))) {
+            found.computeIfAbsent(ingests.get(message.key()), _ -> new ArrayList<>())
+                    .add(event(message));
+        }
+        return found;
+    }
+
+    /** Whether that event is the last of its ingest. */
+    boolean isDone(UUID ingest, StreamId id) {
+        return streams.xrange(key(ingest), StreamRange.of(id.toString(), id.toString())).stream()
+                .map(EventLog::event)
+                .anyMatch(Signal.Event::isDone);
+    }
+
+    /** Whether there are any events of an ingest. */
+    boolean has(UUID ingest) {
+        return redis.key().exists(key(ingest));
+    }
+
+    private static Signal.Event event(StreamMessage<String, String, String> message) {
+        Map<String, String> fields = message.payload();
+        return new Signal.Event(StreamId.parse(message.id()).orElseThrow(), fields.get(TYPE), fields.get(DATA));
+    }
+}

@@ -1,0 +1,75 @@
+package dev.sluice.ingest;
+
+import dev.sluice.platform.problem.ErrorCode;
+import dev.sluice.platform.problem.ProblemException;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.logging.Logger;
+
+/** What happens to an ingest, as it happens. */
+@Path("/v1/ingests/{id}/events")
+class EventsResource {
+    private static final Logger LOG = Logger.getLogger(EventsResource.class);
+
+    private final EventLog log;
+    private final EventReader reader;
+    private final Events events;
+    private final EventsConfig config;
+
+    EventsResource(EventLog log, EventReader reader, Events events, EventsConfig config) {
+        this.log = log;
+        this.reader = reader;
+        this.events = events;
+        this.config = config;
+    }
+
+    @GET
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @RunOnVirtualThread
+    @Operation(summary = "Events of an ingest: progress as it is made, then done; Last-Event-ID resumes")
+    public Response events(
+            @PathParam("id") String id, @HeaderParam("Last-Event-ID") String last, @Context RoutingContext routing) {
+        UUID ingest = IngestResource.parsed(id);
+        StreamId after = after(last);
+        boolean ended = QuarkusTransaction.requiringNew().call(() -> Ingest.of(ingest).finishedAt != null);
+        if (ended && hasTheEnd(ingest, after)) {
+            return Response.noContent().build(); // which tells a browser not to come back
+        }
+        EventStream stream = new EventStream(ingest, after, ended, log, reader, events, config);
+        routing.addEndHandler(_ -> stream.close());
+        return Response.ok(stream)
+                .type(MediaType.SERVER_SENT_EVENTS_TYPE)
+                .header(HttpHeaders.CACHE_CONTROL, "no-cache")
+                .build();
+    }
+
+    private boolean hasTheEnd(UUID ingest, StreamId last) {
+        try {
+            return last.isAfter(StreamId.ZERO) && log.isDone(ingest, last);
+        } catch (RuntimeException e) {
+            LOG.debugf(e, "Redis does not say whether a client has the end of ingest %s; it gets it again", ingest);
+            return false;
+        }
+    }
+
+    private static StreamId after(String last) {
+        if (last == null || last.isEmpty()) {
+            return StreamId.ZERO;
+        }
+        return StreamId.parse(last)
+                .orElseThrow(() -> new ProblemException(
+                        ErrorCode.REQUEST_INVALID, "The Last-Event-ID is not the id of an event."));
+    }
+}

@@ -1,0 +1,76 @@
+package dev.sluice.ingest;
+
+import dev.sluice.lease.Leases;
+import dev.sluice.platform.ProcessType;
+import dev.sluice.platform.Processes;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+
+/** Counts what happens to ingests, and shows the queue. No name or id of a dataset is a label. */
+@ApplicationScoped
+class IngestMetrics {
+    private final MeterRegistry registry;
+    private final Leases leases;
+
+    IngestMetrics(MeterRegistry registry, Leases leases) {
+        this.registry = registry;
+        this.leases = leases;
+    }
+
+    void start(@Observes StartupEvent event, Processes processes, Worker worker) {
+        if (processes.include(ProcessType.WORKER)) {
+            gauge("sluice.queue.depth", "ingests that wait", leases::waiting);
+            gauge("sluice.queue.age", "seconds that the oldest due ingest has been due", leases::oldestDueSeconds);
+            Gauge.builder("sluice.worker.slots.used", worker, Worker::slotsInUse)
+                    .description("ingests this process fetches")
+                    .register(registry);
+        }
+    }
+
+    private void gauge(String name, String description, Callable<Double> value) {
+        Gauge.builder(name, () -> asked(value)).description(description).register(registry);
+    }
+
+    /** Asked at every scrape, of the database; there is no value while it does not answer. */
+    private static double asked(Callable<Double> value) {
+        try {
+            return QuarkusTransaction.requiringNew().call(value);
+        } catch (RuntimeException e) {
+            return Double.NaN;
+        }
+    }
+
+    /** A claim that found something, and the time it took. */
+    void claimed(Duration took) {
+        Timer.builder("sluice.claim")
+                .description("claims of a queued ingest")
+                .publishPercentiles(0.5, 0.99)
+                .register(registry)
+                .record(took);
+    }
+
+    void retried() {
+        registry.counter("sluice.retries").increment();
+    }
+
+    void leaseLost() {
+        registry.counter("sluice.lease.losses").increment();
+    }
+
+    void handedBack() {
+        registry.counter("sluice.hand.backs").increment();
+    }
+
+    void ended(IngestState state, long bytes, long rows) {
+        registry.counter("sluice.ingests", "outcome", state.name()).increment();
+        registry.counter("sluice.ingest.bytes", "outcome", state.name()).increment((double) bytes);
+        registry.counter("sluice.ingest.rows", "outcome", state.name()).increment((double) rows);
+    }
+}

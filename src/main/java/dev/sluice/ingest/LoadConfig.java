@@ -1,0 +1,30 @@
+package dev.sluice.ingest;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** Limits of every source, sent or fetched. */
+@ConfigMapping(prefix = "sluice.load")
+interface LoadConfig {
+    /** A source that yields less than this a second, on average over the time it was waited for, is given up. */
+    @WithDefault("16K")
+    MemorySize minimumRate();
+
+    /** How long a source is waited for before its rate counts. */
+    @WithDefault("20s")
+    Duration minimumRateAfter();
+
+    /** The longest record. */
+    @WithDefault("4M")
+    MemorySize maxRecord();
+
+    /** The most bytes of a source, decompressed. */
+    @WithDefault("1T")
+    MemorySize maxSize();
+
+    /** The longest time a load may take, from its first statement to its commit. */
+    @WithDefault("24h")
+    Duration timeLimit();
+}

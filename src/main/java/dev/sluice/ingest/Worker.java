@@ -1,0 +1,85 @@
+package dev.sluice.ingest;
+
+import dev.sluice.lease.Leases;
+import dev.sluice.platform.Background;
+import dev.sluice.platform.ProcessType;
+import dev.sluice.platform.Processes;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+
+/** Claims queued ingests, as many at once as it has slots. */
+@ApplicationScoped
+class Worker {
+    private final Leases leases;
+    private final FetchedIngests fetched;
+    private final WorkerConfig config;
+    private final Doorbell doorbell;
+    private final IngestMetrics metrics;
+    private final Semaphore slots;
+    private volatile boolean draining;
+
+    Worker(Leases leases, FetchedIngests fetched, WorkerConfig config, Doorbell doorbell, IngestMetrics metrics) {
+        this.leases = leases;
+        this.fetched = fetched;
+        this.config = config;
+        this.doorbell = doorbell;
+        this.metrics = metrics;
+        this.slots = new Semaphore(slots(config));
+    }
+
+    private static int slots(WorkerConfig config) {
+        return config.slots().orElse(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+    }
+
+    void start(@Observes StartupEvent event, Processes processes, Background background) {
+        if (processes.include(ProcessType.WORKER)) {
+            Background.Loop loop = background.repeat("worker", config.poll(), this::runOnce);
+            doorbell.onWork(loop::wake);
+        }
+    }
+
+    /** Claims one and begins with it; false if there is none, or no slot for it. */
+    boolean runOnce() {
+        if (draining || !slots.tryAcquire()) {
+            return false;
+        }
+        boolean began = false;
+        try {
+            long start = System.nanoTime();
+            Claimed claimed = QuarkusTransaction.requiringNew()
+                    .call(() -> leases.claim().map(Claimed::start).orElse(null));
+            if (claimed != null) {
+                metrics.claimed(Duration.ofNanos(System.nanoTime() - start));
+                Thread.ofPlatform().name("ingest").start(() -> work(claimed));
+                began = true;
+            }
+            return began;
+        } finally {
+            if (!began) {
+                slots.release();
+            }
+        }
+    }
+
+    private void work(Claimed claimed) {
+        try {
+            fetched.run(claimed);
+        } finally {
+            slots.release();
+            doorbell.here();
+        }
+    }
+
+    /** Claims nothing any more. */
+    void drain() {
+        draining = true;
+    }
+
+    int slotsInUse() {
+        return slots(config) - slots.availablePermits();
+    }
+}

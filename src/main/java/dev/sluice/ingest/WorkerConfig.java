@@ -1,0 +1,40 @@
+package dev.sluice.ingest;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.OptionalInt;
+
+@ConfigMapping(prefix = "sluice.worker")
+interface WorkerConfig {
+    /** Ingests one worker runs at once; one for every two processors unless told. */
+    OptionalInt slots();
+
+    /** How often a worker looks for work that no doorbell told it of. */
+    @WithDefault("1s")
+    Duration poll();
+
+    /** How long running ingests have to finish at shutdown; what is left then is handed back. */
+    @WithDefault("25s")
+    Duration grace();
+
+    /** How often an ingest is tried at most. */
+    @WithDefault("5")
+    int attempts();
+
+    /** How often an ingest is handed back at most. */
+    @WithDefault("20")
+    int handBacks();
+
+    /** The longest wait before a second attempt; it doubles with each further one. */
+    @WithDefault("10s")
+    Duration backoff();
+
+    /** No wait between attempts is longer. */
+    @WithDefault("10m")
+    Duration maxBackoff();
+
+    /** Ingests that wait at most; one more is answered 429 {@code QUEUE_FULL}. */
+    @WithDefault("20000")
+    int queue();
+}
