@@ -21,8 +21,6 @@ ALTER TABLE ingest
   ADD COLUMN idempotency_key text,
   ADD COLUMN fingerprint text,
   ADD COLUMN sha256 text,
-  ADD COLUMN answer_status integer,
-  ADD COLUMN answer text,
   ADD UNIQUE (caller, idempotency_key);
 CREATE INDEX ingest_state ON ingest (state, created_at DESC, id DESC);
 CREATE INDEX ingest_dataset ON ingest (dataset, created_at DESC, id DESC);

@@ -184,6 +184,19 @@ class JobsIT {
     }
 
     @Test
+    void cancelIsHeardThroughRedisLongBeforeTheNextHeartbeat() {
+        configuration.put("sluice.worker.lease", "1h");
+        try (Service _ = worker()) {
+            String id = fetches.post("heard", source.uri("/once"));
+            awaitLoad();
+
+            fetches.cancel(id);
+
+            assertThat(fetches.ended(id)).isEqualTo("cancelled");
+        }
+    }
+
+    @Test
     void aFullQueueRefusesAndRepeatsOfAnAcceptedRequestAreAnswered() {
         String body = "{\"url\":\"" + source.uri("/once") + "\"}";
         HttpResponse<String> first = fetches.request("queued", body, "key-1");

@@ -265,13 +265,20 @@ class UploadIT {
             client.send(
                     "PUT /v1/datasets/" + name + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 999999999\r\n\r\n");
             client.send("a,b\n" + "1,2\n".repeat(rows));
+            // Who is gone before the request is read has begun nothing, and there is nothing to record.
+            Await.until(
+                    "the ingest is on record",
+                    Duration.ofSeconds(20),
+                    () -> !Sql.query(
+                                    "SELECT id FROM sluice.ingest WHERE state = 'running' AND dataset = '" + name + "'")
+                            .isEmpty());
         }
 
         String ended = "SELECT state || ' ' || problem_code FROM sluice.ingest WHERE dataset = '" + name
                 + "' AND finished_at IS NOT NULL AND version IS NULL";
         Await.until(
                 "the ingest has failed",
-                Duration.ofSeconds(90),
+                Duration.ofSeconds(20),
                 () -> Sql.query(ended).equals(List.of("failed BODY_INCOMPLETE")));
         assertThat(Api.csv(name).asString()).isEqualTo("a,b\n0,0\n");
         assertThat(Sql.query("SELECT l.job FROM sluice.lease l JOIN sluice.ingest i ON i.id = l.job WHERE i.dataset = '"

@@ -16,7 +16,8 @@ import java.util.function.Consumer;
  * which may lack. Empty lines are no records, unless records have a single field. A record with the wrong number of
  * fields, or with text between a closing quote and the next delimiter, is kept out and reported.
  *
- * <p>Bytes are read straight into the batch that will hold them; only a record cut by the end of a batch is copied.
+ * <p>Bytes are read straight into the batch that will hold them; only a record cut by the end of a batch is copied. One
+ * class, although long: refilling, cutting and counting share the state that a record across two buffers needs.
  */
 public final class CsvReader {
     /** The longest label of a column, in bytes. */
