@@ -126,10 +126,7 @@ class FetchedIngests {
         }
         switch (stopped) {
             case CANCELLED -> outcomes.cancelled(ingest);
-            case LOST ->
-                LOG.warnf(
-                        "Ingest %s was given to another process",
-                        claimed.lease().job());
+            case LOST -> outcomes.lost(claimed.lease());
             case HANDED_BACK -> {
                 ProblemException why = new ProblemException(
                         ErrorCode.NEVER_FINISHED,

@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.jboss.logging.Logger;
 
 /**
  * How an ingest ends that does not become a version, or why it waits again: each a short transaction under its lease. Who
@@ -19,6 +20,7 @@ import java.util.function.Consumer;
  */
 @ApplicationScoped
 class Outcomes {
+    private static final Logger LOG = Logger.getLogger(Outcomes.class);
     private static final Duration RETRY = Duration.ofMillis(500);
 
     private final Leases leases;
@@ -61,18 +63,20 @@ class Outcomes {
 
     /** It failed and is tried again. */
     void retried(Lease lease, ProblemException problem, Duration wait) {
-        requeue(lease, wait, i -> i.wait(problem));
-        metrics.retried();
+        if (requeue(lease, wait, i -> i.wait(problem))) {
+            metrics.retried();
+        }
     }
 
     /** It has not failed: its process shuts down. */
     void handedBack(Lease lease, ProblemException why) {
-        requeue(lease, Duration.ZERO, i -> {
+        if (requeue(lease, Duration.ZERO, i -> {
             i.wait(why);
             i.attempt--;
             i.handBacks++;
-        });
-        metrics.handedBack();
+        })) {
+            metrics.handedBack();
+        }
     }
 
     private void end(Lease lease, Consumer<Ingest> transition) {
@@ -84,18 +88,31 @@ class Outcomes {
             transition.accept(ingest);
             return ingest;
         });
-        if (ended != null) {
+        if (ended == null) {
+            lost(lease);
+        } else {
             metrics.ended(ended.state, ended.bytes, ended.rows);
         }
     }
 
-    private void requeue(Lease lease, Duration wait, Consumer<Ingest> transition) {
-        recorded(() -> {
-            if (leases.requeue(lease, wait)) {
-                transition.accept(Ingest.of(lease.job()));
+    /** Whether it waits again. */
+    private boolean requeue(Lease lease, Duration wait, Consumer<Ingest> transition) {
+        boolean held = recorded(() -> {
+            if (!leases.requeue(lease, wait)) {
+                return false;
             }
-            return null;
+            transition.accept(Ingest.of(lease.job()));
+            return true;
         });
+        if (!held) {
+            lost(lease);
+        }
+        return held;
+    }
+
+    /** Somebody else has it, or has ended it: nothing is recorded. */
+    void lost(Lease lease) {
+        LOG.warnf("Ingest %s is no longer held by this process", lease.job());
     }
 
     /** What became of an ingest, as far as is known now. */

@@ -116,7 +116,7 @@ class JobsIT {
                 Await.until(
                         "the thawed worker has noticed",
                         PATIENCE,
-                        () -> frozen.output().contains("another process"));
+                        () -> frozen.output().contains("no longer held"));
             }
             assertThat(Sql.query(configuration, "SELECT number FROM sluice.version"))
                     .containsExactly("1");
