@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -26,6 +27,7 @@ public class Leases {
     private final UUID owner = UUID.randomUUID();
     private final AgroalDataSource database;
     private final Duration duration;
+    private final LowWaterMark lowWater = new LowWaterMark(System::nanoTime);
 
     Leases(AgroalDataSource database, LeaseConfig config) {
         this.database = database;
@@ -79,16 +81,28 @@ public class Leases {
         }
     }
 
-    /** Takes the job that has been due longest, whose row nobody else has locked; empty if none is due. */
+    /**
+     * Takes a job that is due, whose row nobody else has locked; empty if none is found. The one that has been due longest
+     * comes first, but for one that was left behind (see {@link LowWaterMark}): it is found a little later.
+     */
     public Optional<Lease> claim() throws SQLException {
         // statement_timestamp(), unlike clock_timestamp(), may bound the scan of the index.
         String sql = """
                 WITH next AS MATERIALIZED (
-                  SELECT job FROM sluice.lease WHERE owner IS NULL AND due <= statement_timestamp()
+                  SELECT job, due FROM sluice.lease
+                  WHERE owner IS NULL AND due >= ?::timestamptz AND due <= statement_timestamp()
                   ORDER BY due LIMIT 1 FOR UPDATE SKIP LOCKED)
                 UPDATE sluice.lease l
-                SET owner = ?, token = nextval('sluice.lease_token'), due = NULL, deadline =""" + " " + DEADLINE + " FROM next WHERE l.job = next.job RETURNING l.job, l.token";
-        return one(sql, owner, duration.toMillis());
+                SET owner = ?, token = nextval('sluice.lease_token'), due = NULL, deadline =""" + " " + DEADLINE + " FROM next WHERE l.job = next.job RETURNING l.job, l.token, next.due";
+        try (Connection c = database.getConnection();
+                PreparedStatement s = prepared(c, sql, lowWater.start(), owner, duration.toMillis());
+                ResultSet r = s.executeQuery()) {
+            if (!r.next()) {
+                return Optional.empty();
+            }
+            lowWater.found(r.getObject(3, OffsetDateTime.class));
+            return Optional.of(new Lease(r.getObject(1, UUID.class), r.getLong(2)));
+        }
     }
 
     /** Gives a job up for good; false if it was no longer held, so that nothing done under this lease may count. */

@@ -16,9 +16,17 @@ import dev.sluice.harness.Sql;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,7 +82,11 @@ class JobsIT {
     }
 
     private HttpResponse<String> put(String name, String content, String key) {
-        return Service.send(HttpRequest.newBuilder(web.uri("/v1/datasets/" + name))
+        return put(web, name, content, key);
+    }
+
+    private static HttpResponse<String> put(Service to, String name, String content, String key) {
+        return Service.send(HttpRequest.newBuilder(to.uri("/v1/datasets/" + name))
                 .header("Idempotency-Key", key)
                 .PUT(HttpRequest.BodyPublishers.ofString(content))
                 .build());
@@ -259,6 +271,53 @@ class JobsIT {
             assertThat(first.readAll()).startsWith("HTTP/1.1 422");
         }
         assertThat(put("racing", "a,b\n1,2\n", "r").statusCode()).isEqualTo(201);
+    }
+
+    @Test
+    void identicalUploadsThatRaceUnderOneKeyThroughTwoProcessesAreOneVersionAndOneAnswer() throws Exception {
+        String content = "a,b\n" + "1,2\n".repeat(50_000);
+        try (Service other = Service.start("web", configuration).awaitReady();
+                ExecutorService clients = Executors.newFixedThreadPool(8);
+                RedisConnection redis = RedisConnection.to(configuration)) {
+            for (int round = 0; round < 5; round++) {
+                String name = "raced-" + round;
+                String key = "race-" + round;
+                CyclicBarrier together = new CyclicBarrier(8);
+                List<Future<HttpResponse<String>>> answers = new ArrayList<>();
+                for (int i = 0; i < 8; i++) {
+                    Service to = i % 2 == 0 ? web : other;
+                    answers.add(clients.submit(() -> {
+                        together.await();
+                        return untilAnswered(() -> put(to, name, content, key));
+                    }));
+                }
+                redis.send("FLUSHALL");
+                Set<String> distinct = new HashSet<>();
+                for (Future<HttpResponse<String>> answer : answers) {
+                    distinct.add(answer.get().statusCode() + " " + answer.get().body());
+                }
+                assertThat(distinct)
+                        .singleElement()
+                        .asString()
+                        .startsWith("201 ")
+                        .contains("\"version\":1,");
+                assertThat(put(other, name, "a,b\n3,4\n", key).statusCode()).isEqualTo(422);
+                assertThat(Sql.query(
+                                configuration,
+                                "SELECT state || ' ' || version FROM sluice.ingest WHERE dataset = '" + name + "'"))
+                        .containsExactly("succeeded 1");
+            }
+        }
+        assertThat(tables()).hasSize(5);
+    }
+
+    /** What a client does that is told that its first request still runs. */
+    private static HttpResponse<String> untilAnswered(Supplier<HttpResponse<String>> request) {
+        HttpResponse<String> answer = request.get();
+        while (answer.statusCode() == 409 && answer.body().contains("IDEMPOTENCY_RUNNING")) {
+            answer = request.get();
+        }
+        return answer;
     }
 
     @Test

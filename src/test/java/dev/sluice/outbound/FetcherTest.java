@@ -450,6 +450,29 @@ class FetcherTest {
     }
 
     @Test
+    void aContinuationThatCarriesLessThanTheRestIsContinuedToo() throws IOException {
+        SourceFile file = SourceFile.of(FILE).withETag("\"1\"").withRanges();
+        SourceAnswer part = (_, out) -> {
+            out.head(
+                    206,
+                    Map.of(
+                            "Content-Range",
+                            "bytes 1000-1999/" + FILE.length,
+                            "Content-Length",
+                            "1000",
+                            "ETag",
+                            "\"1\""));
+            out.write(FILE, 1000, 1000);
+        };
+        source.on("/a", SourceAnswer.inTurn(file.droppingAfter(1000), part, file));
+
+        assertThat(read(fetcher(), source.uri("/a"))).isEqualTo(FILE);
+        assertThat(source.received())
+                .extracting(r -> r.header("Range"))
+                .containsExactly(null, "bytes=1000-", "bytes=2000-");
+    }
+
+    @Test
     void theAddressIsCheckedAgainBeforeABodyIsContinued() {
         names.put("example.com", "127.0.0.1");
         SourceFile file = SourceFile.of(FILE).withETag("\"1\"").withRanges();
