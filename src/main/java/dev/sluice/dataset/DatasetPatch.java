@@ -1,12 +1,8 @@
 package dev.sluice.dataset;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectReader;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,23 +11,16 @@ import java.util.function.Consumer;
 
 /** What a client changes of a dataset: a JSON merge patch (RFC 7396). What it does not name stays, null clears. */
 record DatasetPatch(List<Consumer<Dataset>> changes) {
-    /** More bytes than any patch needs, all its characters escaped. */
-    static final int MAX_BYTES = 256 * 1024;
-
     private static final int MAX_TITLE = 200;
     private static final int MAX_DESCRIPTION = 10_000;
     private static final int MAX_KEEP_VERSIONS = 1000;
-    private static final ObjectReader JSON = new ObjectMapper()
-            .reader()
-            .with(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY, DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /**
      * Reads a patch and checks all of it.
      *
      * @throws ProblemException {@code REQUEST_INVALID}
      */
-    static DatasetPatch of(byte[] json) {
-        JsonNode patch = tree(json);
+    static DatasetPatch of(JsonNode patch) {
         if (!patch.isObject()) {
             throw invalid("A patch is a JSON object.");
         }
@@ -40,14 +29,6 @@ record DatasetPatch(List<Consumer<Dataset>> changes) {
             changes.add(change(member.getKey(), member.getValue()));
         }
         return new DatasetPatch(changes);
-    }
-
-    private static JsonNode tree(byte[] json) {
-        try {
-            return JSON.readTree(json);
-        } catch (IOException e) {
-            throw invalid("The body is not JSON, or names a key twice.");
-        }
     }
 
     private static Consumer<Dataset> change(String key, JsonNode value) {

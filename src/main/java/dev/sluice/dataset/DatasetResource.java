@@ -1,7 +1,7 @@
 package dev.sluice.dataset;
 
 import dev.sluice.platform.Cursor;
-import dev.sluice.platform.HangUp;
+import dev.sluice.platform.JsonBody;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import io.vertx.ext.web.RoutingContext;
@@ -67,13 +67,7 @@ class DatasetResource {
     @Operation(summary = "Change title, description and keepVersions, by JSON merge patch")
     public DatasetView patch(@PathParam("name") String name, @Context RoutingContext routing, InputStream body)
             throws IOException {
-        byte[] json = body.readNBytes(DatasetPatch.MAX_BYTES + 1);
-        if (json.length > DatasetPatch.MAX_BYTES) {
-            HangUp.after(routing);
-            throw new ProblemException(
-                    ErrorCode.BODY_TOO_LARGE, "A patch has at most " + DatasetPatch.MAX_BYTES + " bytes.");
-        }
-        DatasetPatch patch = DatasetPatch.of(json);
+        DatasetPatch patch = DatasetPatch.of(JsonBody.read(body, routing));
         Dataset dataset = Dataset.held(name);
         patch.applyTo(dataset);
         return DatasetView.of(dataset);

@@ -4,13 +4,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.dataset.Dataset;
 import dev.sluice.lease.Leases;
 import dev.sluice.outbound.AddressGuard;
+import dev.sluice.platform.JsonBody;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.sql.SQLException;
 import java.util.Map;
@@ -38,10 +45,16 @@ class FetchResource {
     }
 
     @POST
+    @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Fetch a URL as the next version of a dataset; answers at once, a worker does it")
     public Response fetch(
-            @PathParam("name") String name, @HeaderParam("Idempotency-Key") String idempotencyKey, JsonNode asked) {
+            @PathParam("name") String name,
+            @HeaderParam("Idempotency-Key") String idempotencyKey,
+            @Context RoutingContext routing,
+            InputStream body)
+            throws IOException {
         Dataset.checkedName(name);
+        JsonNode asked = JsonBody.read(body, routing);
         URI url = guard.checkedUri(url(asked));
         Map<String, String> options = options(asked);
         SourceOptions.ofObject(options);
@@ -68,7 +81,7 @@ class FetchResource {
     }
 
     private static String url(JsonNode asked) {
-        if (asked == null || !asked.isObject()) {
+        if (!asked.isObject()) {
             throw invalid("The body is a JSON object with a url.");
         }
         asked.fieldNames().forEachRemaining(field -> {

@@ -1,5 +1,6 @@
 package dev.sluice.platform;
 
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 
@@ -15,7 +16,13 @@ public final class HangUp {
     /** To be called before the answer is written. */
     public static void after(RoutingContext routing) {
         routing.response().putHeader("Connection", "close");
-        routing.addEndHandler(_ -> routing.vertx()
-                .setTimer(LINGER.toMillis(), _ -> routing.request().connection().close()));
+        HttpServerRequest request = routing.request();
+        routing.addEndHandler(_ -> {
+            if (!request.isEnded()) {
+                request.handler(_ -> {}); // whoever was to read it would keep it
+            }
+            routing.vertx()
+                    .setTimer(LINGER.toMillis(), _ -> request.connection().close());
+        });
     }
 }

@@ -278,4 +278,12 @@ class FetchIT {
         assertThat(fetches.list("/v1/ingests?dataset=listed")).hasSize(102).doesNotHaveDuplicates();
         assertThat(web.status("/v1/ingests?state=nope")).isEqualTo(400);
     }
+
+    @Test
+    void aRequestOfAnySizeIsAnsweredAndNotReadToItsEnd() {
+        HttpResponse<String> answer = fetches.request("large", "[" + "1,".repeat(2_000_000) + "1]", null);
+
+        assertThat(answer.statusCode()).isEqualTo(413);
+        assertThat(answer.body()).contains("BODY_TOO_LARGE");
+    }
 }

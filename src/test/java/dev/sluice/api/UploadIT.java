@@ -247,6 +247,32 @@ class UploadIT {
         }
     }
 
+    /** Together they are several times what the processes have; and each is sent before its answer is looked at. */
+    @Test
+    void whatRefusedClientsSendIsNotKept() {
+        String name = Api.newName();
+        byte[] content = ("a,b\n" + "1,some text\n".repeat(500_000)).getBytes(UTF_8);
+        String request =
+                "PUT /v1/datasets/" + name + " HTTP/1.1\r\nHost: localhost\r\nIdempotency-Key: " + name + "\r\n";
+        try (Client running = Client.to(Shared.service())) {
+            running.send(request + "Transfer-Encoding: chunked\r\n\r\n").chunk("a,b\n1");
+            Await.until(
+                    "it runs",
+                    Duration.ofSeconds(20),
+                    () -> !Sql.query("SELECT id FROM sluice.ingest WHERE dataset = '" + name + "'")
+                            .isEmpty());
+            for (int i = 0; i < 100; i++) {
+                try (Client refused = Client.to(Shared.service())) {
+                    refused.send(request + "Content-Length: " + content.length + "\r\n\r\n")
+                            .send(content);
+                    assertThat(refused.readAll()).startsWith("HTTP/1.1 409").contains("IDEMPOTENCY_RUNNING");
+                }
+            }
+            running.chunk(",2\n").end();
+            assertThat(running.readAll()).startsWith("HTTP/1.1 201");
+        }
+    }
+
     @Test
     void partOfAFileIsRefused() {
         try (Client client = Client.to(Shared.service())) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.platform.JsonBody;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,7 @@ class DatasetPatchTest {
     private final Dataset dataset = new Dataset();
 
     private void patch(String json) {
-        DatasetPatch.of(json.getBytes(UTF_8)).applyTo(dataset);
+        DatasetPatch.of(JsonBody.parsed(json.getBytes(UTF_8))).applyTo(dataset);
     }
 
     @Test
@@ -44,7 +45,7 @@ class DatasetPatchTest {
 
         assertThat(dataset.title).isEqualTo(title);
         assertThat("{\"description\":\"" + "\\ud83d\\ude00".repeat(10_000) + "\"}")
-                .hasSizeLessThan(DatasetPatch.MAX_BYTES);
+                .hasSizeLessThan(JsonBody.MAX_BYTES);
         refused("{\"title\":\"" + "x".repeat(201) + "\"}");
         refused("{\"description\":\"" + "x".repeat(10_001) + "\"}");
     }
@@ -81,7 +82,8 @@ class DatasetPatchTest {
 
     @Test
     void whatIsNotUtf8OrTooDeepIsRefused() {
-        assertThatThrownBy(() -> DatasetPatch.of(new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'}))
+        assertThatThrownBy(
+                        () -> DatasetPatch.of(JsonBody.parsed(new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'})))
                 .isInstanceOf(ProblemException.class);
         refused("{\"title\":" + "[".repeat(100_000));
     }
