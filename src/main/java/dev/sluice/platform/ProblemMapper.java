@@ -4,9 +4,11 @@ import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.Problem;
 import dev.sluice.platform.problem.ProblemException;
 import dev.sluice.platform.problem.Problems;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -43,9 +45,10 @@ class ProblemMapper {
     }
 
     @ServerExceptionMapper
-    public Response failure(Throwable e) {
+    public Response failure(Throwable e, RoutingContext routing) {
         ProblemException problem = Problems.of(e);
-        if (problem.code() == ErrorCode.INTERNAL) {
+        boolean clientIsGone = e instanceof IOException && routing.response().closed();
+        if (problem.code() == ErrorCode.INTERNAL && !clientIsGone) {
             LOG.error("A request failed", e);
         }
         return response(Problem.of(problem));

@@ -78,7 +78,7 @@ class LostProcessIT {
         web.signal("CONT");
         client.end();
 
-        assertThat(client.readAll()).startsWith("HTTP/1.1 500").contains("PROCESS_LOST");
+        assertThat(client.readAll()).startsWith("HTTP/1.1 503").contains("PROCESS_LOST");
         assertThat(Sql.query(configuration, "SELECT id FROM sluice.version")).isEmpty();
         assertThat(Sql.query(configuration, STATE)).containsExactly("failed PROCESS_LOST");
     }

@@ -41,7 +41,7 @@ public enum ErrorCode {
     NEVER_FINISHED(500, "No process lived long enough to finish this"),
     QUEUE_FULL(429, "Too many ingests wait already"),
     DATABASE_FULL(507, "The database has reached its configured size"),
-    PROCESS_LOST(500, "The process that worked on this was lost"),
+    PROCESS_LOST(503, "The process that worked on this was lost"),
     INTERNAL(500, "Something went wrong on our side"),
     QUERY_TOO_SLOW(503, "The query took too long"),
     ROWS_BUSY(503, "Too many answers are on their way"),

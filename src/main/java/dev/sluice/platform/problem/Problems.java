@@ -1,6 +1,13 @@
 package dev.sluice.platform.problem;
 
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** What to tell a client of any failure. */
 public final class Problems {
@@ -8,18 +15,32 @@ public final class Problems {
 
     /** The problem a failure amounts to: {@code INTERNAL} if it is none that a client could understand. */
     public static ProblemException of(Throwable failure) {
-        for (Throwable t = failure; t != null; t = t.getCause()) {
+        ProblemException problem = within(failure, Collections.newSetFromMap(new IdentityHashMap<>()));
+        return problem == null ? new ProblemException(ErrorCode.INTERNAL, "The details are in the log.") : problem;
+    }
+
+    /**
+     * The problem of a failure or of what caused it. Only if there is none, of what was suppressed: that is where a transaction
+     * manager puts why a commit failed, and where the failure of a close comes that had a cause of its own.
+     */
+    private static ProblemException within(Throwable failure, Set<Throwable> seen) {
+        List<Throwable> causes = new ArrayList<>();
+        for (Throwable t = failure; t != null && seen.add(t); t = t.getCause()) {
             if (t instanceof ProblemException problem) {
                 return problem;
             }
-            if (t instanceof SQLException sql) {
-                ProblemException problem = of(sql);
-                if (problem != null) {
-                    return problem;
-                }
+            ProblemException problem = t instanceof SQLException sql ? of(sql) : null;
+            if (problem != null) {
+                return problem;
             }
+            causes.add(t);
         }
-        return new ProblemException(ErrorCode.INTERNAL, "The details are in the log.");
+        return causes.stream()
+                .flatMap(t -> Stream.of(t.getSuppressed()))
+                .map(suppressed -> within(suppressed, seen))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     /** By SQLSTATE (PostgreSQL manual, appendix A); {@code null} if the statement itself was at fault. */

@@ -1,0 +1,50 @@
+package dev.sluice.platform.problem;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+
+class ProblemsTest {
+    private final SQLException restarting = new SQLException("the database system is shutting down", "57P03");
+
+    @Test
+    void whyACommitFailedIsFoundWhereTransactionManagersPutIt() {
+        Exception rollback = new Exception("could not commit");
+        rollback.addSuppressed(new Exception("resource manager failed", restarting));
+
+        assertThat(Problems.of(new RuntimeException(rollback)).code()).isEqualTo(ErrorCode.DATABASE_UNAVAILABLE);
+    }
+
+    @Test
+    void whatNobodyKnowsIsInternal() {
+        Exception failure = new Exception("?", new SQLException("division by zero", "22012"));
+        failure.addSuppressed(new IllegalStateException());
+
+        assertThat(Problems.of(failure).code()).isEqualTo(ErrorCode.INTERNAL);
+    }
+
+    @Test
+    void theNearestProblemCounts() {
+        ProblemException problem = new ProblemException(ErrorCode.TABLE_TOO_WIDE, "too wide");
+        problem.addSuppressed(restarting);
+
+        assertThat(Problems.of(new RuntimeException(problem))).isSameAs(problem);
+    }
+
+    @Test
+    void aCauseCountsBeforeWhatWasSuppressed() {
+        Exception failure = new Exception(new ProblemException(ErrorCode.TABLE_TOO_WIDE, "too wide"));
+        failure.addSuppressed(restarting);
+
+        assertThat(Problems.of(failure).code()).isEqualTo(ErrorCode.TABLE_TOO_WIDE);
+    }
+
+    @Test
+    void whatLeadsBackToItselfEnds() {
+        Exception failure = new Exception("first");
+        failure.addSuppressed(new Exception("while closing", failure));
+
+        assertThat(Problems.of(failure).code()).isEqualTo(ErrorCode.INTERNAL);
+    }
+}
