@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.harness.Api;
 import dev.sluice.harness.Client;
+import dev.sluice.harness.Endpoint;
 import dev.sluice.harness.Service;
 import dev.sluice.harness.Shared;
 import io.restassured.path.json.JsonPath;
@@ -23,7 +24,7 @@ class VersionsIT {
         return "/v1/datasets/" + name;
     }
 
-    private static HttpResponse<String> restore(Service service, String name, int version) {
+    private static HttpResponse<String> restore(Endpoint service, String name, int version) {
         return Service.send(HttpRequest.newBuilder(service.uri(path(name) + "/versions/" + version + "/restore"))
                 .POST(HttpRequest.BodyPublishers.noBody())
                 .build());
@@ -184,7 +185,7 @@ class VersionsIT {
             assertThat(view.getInt("rows")).isEqualTo(1);
             assertThat(view.getInt("rejects")).isEqualTo(1);
             assertThat(view.getString("columns[1].name")).isEqualTo("b");
-            for (Service service : List.of(second, Shared.service())) {
+            for (Endpoint service : List.of(second, Shared.service())) {
                 assertThat(service.get("/rest/v1/" + name).body()).isEqualTo("[{\"a\":1,\"b\":\"x\"}]");
                 assertThat(service.get("/rest/v1/" + name + "@2").body()).isEqualTo("[{\"c\":9}]");
                 assertThat(JsonPath.from(service.get(path(name)).body()).<String, Object>getMap(""))

@@ -18,7 +18,7 @@ public final class Client implements AutoCloseable {
         this.socket = socket;
     }
 
-    public static Client to(Service service) {
+    public static Client to(Endpoint service) {
         try {
             Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.port());
             socket.setSoTimeout(PATIENCE);
@@ -29,7 +29,7 @@ public final class Client implements AutoCloseable {
     }
 
     /** Begins an upload that announces no length. */
-    public static Client uploading(Service service, String name) {
+    public static Client uploading(Endpoint service, String name) {
         return to(service)
                 .send("PUT /v1/datasets/" + name
                         + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n");

@@ -10,11 +10,15 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** One response of server-sent events, read event by event (HTML standard, section 9.2). Not thread-safe. */
 public final class EventSource implements AutoCloseable {
+    /** For the head of the answer. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -34,8 +38,9 @@ public final class EventSource implements AutoCloseable {
      *
      * @param lastEventId {@code null} to begin at the beginning
      */
-    public static EventSource open(Service service, String path, String lastEventId) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(service.uri(path)).header("Accept", "text/event-stream");
+    public static EventSource open(Endpoint service, String path, String lastEventId) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(service.uri(path)).timeout(PATIENCE).header("Accept", "text/event-stream");
         if (lastEventId != null) {
             request.header("Last-Event-ID", lastEventId);
         }

@@ -14,9 +14,9 @@ public final class Fetches {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Set<String> FINAL = Set.of("succeeded", "failed", "cancelled", "unchanged");
 
-    private final Service service;
+    private final Endpoint service;
 
-    public Fetches(Service service) {
+    public Fetches(Endpoint service) {
         this.service = service;
     }
 

@@ -1,9 +1,10 @@
 package dev.sluice.harness;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -17,8 +18,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** One process of the built artifact. */
-public final class Service implements AutoCloseable {
-    private static final Path ARTIFACT = Path.of("target/quarkus-app/quarkus-run.jar");
+public final class Service implements Endpoint, AutoCloseable {
+    /** Another one than the built one only to see that what is wrong with it is found. */
+    static final Path ARTIFACT = Path.of(System.getProperty("sluice.artifact", "target/quarkus-app/quarkus-run.jar"));
+
     private static final Duration STARTUP = Duration.ofSeconds(90);
     private static final String FLAGS = "@src/main/docker/jvm.options";
     private static final HttpClient HTTP =
@@ -27,34 +30,59 @@ public final class Service implements AutoCloseable {
     private final Process process;
     private final int port;
     private final Path log;
+    private final Thread logging;
 
-    private Service(Process process, int port, Path log) {
+    private Service(Process process, int port, Path log, Thread logging) {
         this.process = process;
         this.port = port;
         this.log = log;
+        this.logging = logging;
     }
 
     /** Starts a process and does not wait for it. */
     public static Service start(String types, Map<String, String> configuration) {
+        return start(List.of(), types, configuration);
+    }
+
+    /** The same, and writes each file that it, or any process it starts, opens or makes to a file. */
+    public static Service startTraced(Path trace, String types, Map<String, String> configuration) {
+        return start(
+                List.of("strace", "-D", "-f", "-qq", "--seccomp-bpf", "-e", "trace=%file", "-o", trace.toString()),
+                types,
+                configuration);
+    }
+
+    private static Service start(List<String> prefix, String types, Map<String, String> configuration) {
         try {
             int port = freePort();
             Path log = Files.createTempFile(Path.of("target"), "service-" + types.replace(',', '-') + "-", ".log");
-            List<String> command = new ArrayList<>();
+            List<String> command = new ArrayList<>(prefix);
+            command.addAll(NoDisk.PREFIX);
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.add(FLAGS);
             command.add("-XX:TieredStopAtLevel=1"); // processes that live for seconds: start, do not optimise
             command.add("-jar");
             command.add(ARTIFACT.toString());
-            ProcessBuilder builder =
-                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+            builder.environment().put("TMPDIR", "/nowhere");
             configuration.forEach((key, value) -> builder.environment().put(variable(key), value));
             builder.environment().put("SLUICE_PROCESSES", types);
             builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
             Process process = builder.start();
             Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-            return new Service(process, port, log);
+            // Through a pipe: what the process writes to disk is nothing.
+            Thread logging = Thread.ofPlatform().daemon().name("log").start(() -> copy(process.getInputStream(), log));
+            return new Service(process, port, log, logging);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void copy(InputStream output, Path log) {
+        try (OutputStream file = Files.newOutputStream(log)) {
+            output.transferTo(file);
+        } catch (IOException e) {
+            // the process was killed, and its output closed while it was read
         }
     }
 
@@ -87,19 +115,6 @@ public final class Service implements AutoCloseable {
         return this;
     }
 
-    /** The status of a GET; 0 if nothing answers. */
-    public int status(String path) {
-        try {
-            return get(path).statusCode();
-        } catch (UncheckedIOException e) {
-            return 0;
-        }
-    }
-
-    public HttpResponse<String> get(String path) {
-        return send(HttpRequest.newBuilder(uri(path)).build());
-    }
-
     public static HttpResponse<String> send(HttpRequest request) {
         try {
             return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
@@ -110,12 +125,13 @@ public final class Service implements AutoCloseable {
         }
     }
 
-    public URI uri(String path) {
-        return URI.create("http://127.0.0.1:" + port + path);
-    }
-
+    @Override
     public int port() {
         return port;
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
     }
 
     public long pid() {
@@ -150,6 +166,7 @@ public final class Service implements AutoCloseable {
             if (!process.waitFor(STARTUP.toSeconds(), TimeUnit.SECONDS)) {
                 throw new AssertionError("the process does not end:\n" + output());
             }
+            logging.join();
             return process.exitValue();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);

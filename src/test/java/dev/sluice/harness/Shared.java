@@ -2,25 +2,23 @@ package dev.sluice.harness;
 
 import java.util.Map;
 
-/** The one {@code web,worker} process that most tests talk to. */
+/**
+ * The processes that most tests talk to: two of each type behind a balancer, so that no test can do with one process. Its
+ * clients meet another one with every request.
+ */
 public final class Shared {
     private Shared() {}
 
     private static final class Holder {
         private static final Map<String, String> CONFIGURATION = Servers.newDatabase();
-        private static final Service SERVICE = start();
-
-        private static Service start() {
-            Service.migrate(CONFIGURATION);
-            return Service.start("web,worker", CONFIGURATION).awaitReady();
-        }
+        private static final Cluster CLUSTER = Cluster.start(2, 2, CONFIGURATION);
     }
 
-    public static Service service() {
-        return Holder.SERVICE;
+    public static Endpoint service() {
+        return Holder.CLUSTER;
     }
 
-    /** How the process is configured; for a second one beside it, or a connection to its database. */
+    /** How the processes are configured; for another one beside them, or a connection to their database. */
     public static Map<String, String> configuration() {
         return Holder.CONFIGURATION;
     }

@@ -1,5 +1,6 @@
 package dev.sluice.harness;
 
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,10 +14,7 @@ public final class Sql {
 
     /** The first column of all rows, as text. */
     public static List<String> query(Map<String, String> configuration, String sql) {
-        try (var connection = DriverManager.getConnection(
-                        configuration.get("quarkus.datasource.jdbc.url"),
-                        configuration.get("quarkus.datasource.username"),
-                        configuration.get("quarkus.datasource.password"));
+        try (var connection = connect(configuration);
                 var statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(sql)) {
             List<String> found = new ArrayList<>();
@@ -27,6 +25,23 @@ public final class Sql {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** A statement outside of any transaction. */
+    public static void run(Map<String, String> configuration, String sql) {
+        try (var connection = connect(configuration);
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Connection connect(Map<String, String> configuration) throws SQLException {
+        return DriverManager.getConnection(
+                configuration.get("quarkus.datasource.jdbc.url"),
+                configuration.get("quarkus.datasource.username"),
+                configuration.get("quarkus.datasource.password"));
     }
 
     public static void execute(Map<String, String> configuration, String sql) {
