@@ -7,7 +7,9 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -123,6 +125,31 @@ public final class EmbeddedServers implements AutoCloseable {
     /** Starts Redis again where it was, and empty. */
     public void startRedis() throws IOException {
         redis.start();
+    }
+
+    /** Ends PostgreSQL as a crash does and starts it again where it was: what was not committed is lost. */
+    public void crashPostgres() throws IOException {
+        Path binaries;
+        try (Stream<Path> files = Files.walk(directory.resolve("binaries"))) {
+            binaries = files.filter(f -> f.endsWith("bin/pg_ctl")).findFirst().orElseThrow();
+        }
+        List<String> command = new ArrayList<>();
+        if (System.getProperty("user.name").equals("root")) {
+            command.addAll(List.of("unshare", "-U")); // PostgreSQL refuses to run as root
+        }
+        String data = directory.resolve("postgres").toString();
+        command.addAll(List.of(binaries.toString(), "restart", "-m", "immediate", "-w", "-t", "60", "-D", data));
+        Process restart = new ProcessBuilder(command)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            if (restart.waitFor() != 0) {
+                throw new IOException("PostgreSQL did not start again");
+            }
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
     }
 
     private static int freePort() throws IOException {

@@ -1,0 +1,124 @@
+package dev.sluice.chaos;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sluice.chaos.Http.Answer;
+import dev.sluice.harness.Cluster;
+import dev.sluice.harness.Source;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The clients of a run, and what they share: where the service is, and which upload of a dataset was acknowledged last. */
+final class Clients {
+    /** An answer that has not come by then, however often it was asked for, will not come. */
+    static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private static final int OF_EACH_KIND = 3;
+
+    private final History history;
+    private final Http http;
+    private final Cluster cluster;
+    private final Map<String, AtomicInteger> acknowledged = new ConcurrentHashMap<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private volatile boolean over;
+
+    Clients(Cluster cluster, History history) {
+        this.cluster = cluster;
+        this.history = history;
+        this.http = new Http(cluster, history);
+    }
+
+    /** Does something once. */
+    interface Step {
+        void take();
+    }
+
+    void start(long seed, Source source) {
+        for (int i = 1; i <= OF_EACH_KIND; i++) {
+            String uploaded = "uploaded-" + i;
+            acknowledged.put(uploaded, new AtomicInteger());
+            repeat("uploader-" + i, new Uploader(uploaded, i > 1, new Random(seed * 31 + i), this));
+            repeat("fetcher-" + i, new Fetcher("fetched-" + i, source, new Random(seed * 37 + i), this));
+        }
+        for (int i = 1; i <= OF_EACH_KIND; i++) {
+            repeat("reader-" + i, new Reader(new Random(seed * 41 + i), this));
+        }
+    }
+
+    private void repeat(String name, Step step) {
+        threads.add(Thread.ofPlatform().name(name).start(() -> {
+            while (!over) {
+                try {
+                    step.take();
+                } catch (Throwable e) { // whatever it is, a client that stops silently would prove nothing
+                    history.fault(name + " does not understand an answer: " + e);
+                }
+            }
+        }));
+    }
+
+    /** Has all of them end what they are at. */
+    void finish() throws InterruptedException {
+        over = true;
+        for (Thread thread : threads) {
+            if (!thread.join(PATIENCE.multipliedBy(2))) {
+                history.fault(thread.getName() + " waits for ever");
+            }
+        }
+    }
+
+    History history() {
+        return history;
+    }
+
+    Http http() {
+        return http;
+    }
+
+    Cluster cluster() {
+        return cluster;
+    }
+
+    List<String> uploaded() {
+        return acknowledged.keySet().stream().sorted().toList();
+    }
+
+    /** The sequence number of the table that was acknowledged last. */
+    AtomicInteger acknowledged(String dataset) {
+        return acknowledged.get(dataset);
+    }
+
+    /** Checks that a version has the cells that were sent. */
+    void check(String dataset, int version, String content, boolean byPages) {
+        String path = "/rest/v1/" + dataset + "@" + version;
+        String found = byPages ? pages(path, content) : http.csv(path, PATIENCE).body();
+        if (found.equals(content)) {
+            history.count("versions compared cell for cell");
+        } else {
+            history.fault(path + " is not what was sent and acknowledged: " + content.length() + " characters were, "
+                    + "these are " + found.length() + ": " + found.substring(0, Math.min(300, found.length())));
+        }
+    }
+
+    /** By requests that each meet another process. */
+    private String pages(String path, String content) {
+        int lines = (int) content.chars().filter(c -> c == '\n').count() - 1;
+        int limit = Math.max(1, lines / 5);
+        StringBuilder all = new StringBuilder();
+        for (int offset = 0; offset < lines; offset += limit) {
+            Answer page = http.csv(path + "?limit=" + limit + "&offset=" + offset, PATIENCE);
+            String text = page.body();
+            all.append(offset == 0 ? text : text.substring(text.indexOf('\n') + 1));
+        }
+        return all.toString();
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+}
