@@ -53,8 +53,8 @@ class FetchResource {
             @Context RoutingContext routing,
             InputStream body)
             throws IOException {
+        JsonNode asked = JsonBody.read(body, routing); // first: what is not read of a body is kept
         Dataset.checkedName(name);
-        JsonNode asked = JsonBody.read(body, routing);
         URI url = guard.checkedUri(url(asked));
         Map<String, String> options = options(asked);
         SourceOptions.ofObject(options);

@@ -14,7 +14,7 @@ final class LowWaterMark {
     /** Jobs become visible in another order than they are due, by as much as a short transaction takes. */
     static final Duration SLACK = Duration.ofSeconds(1);
 
-    /** A job that was left behind waits for this long at most. */
+    /** A claim this long after the last such one looks from the front, where a job may have been left behind. */
     static final Duration FROM_THE_FRONT = Duration.ofSeconds(10);
 
     private static final OffsetDateTime FRONT = OffsetDateTime.MIN;

@@ -285,5 +285,9 @@ class FetchIT {
 
         assertThat(answer.statusCode()).isEqualTo(413);
         assertThat(answer.body()).contains("BODY_TOO_LARGE");
+        assertThat(fetches.request("NoName", "[" + "1,".repeat(2_000_000) + "1]", null)
+                        .statusCode())
+                .as("whatever else is wrong: nothing of a body is left to be kept")
+                .isEqualTo(413);
     }
 }

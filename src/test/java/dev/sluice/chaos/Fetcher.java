@@ -54,7 +54,10 @@ final class Fetcher implements Clients.Step {
         boolean watches = !cancels && random.nextBoolean();
         if (cancels) {
             LockSupport.parkNanos(Duration.ofMillis(random.nextInt(1500)).toNanos());
-            http.insist(() -> http.delete("/v1/ingests/" + id), Clients.PATIENCE);
+            Answer cancelled = http.insist(() -> http.delete("/v1/ingests/" + id), Clients.PATIENCE);
+            if (cancelled.status() != 200) {
+                history.fault("a cancel was refused: " + cancelled);
+            }
         } else if (watches) {
             new Watcher(id, clients).watch();
         }
