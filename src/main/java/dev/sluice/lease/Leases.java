@@ -110,11 +110,15 @@ public class Leases {
         return update("DELETE FROM sluice.lease WHERE job = ? AND token = ?", lease.job(), lease.token()) == 1;
     }
 
-    /** Puts a held job back in the queue, due after {@code wait}; false if it was no longer held. */
+    /**
+     * Puts a held job back in the queue, due after {@code wait}; false if it was no longer held. The lease ends with it: who
+     * did not hear that this was committed and asks again is told that it holds nothing.
+     */
     public boolean requeue(Lease lease, Duration wait) throws SQLException {
-        String sql = "UPDATE sluice.lease SET owner = NULL, deadline = NULL, backend_pid = NULL, backend_start = NULL,"
-                + " bytes = 0, rows = 0, due = clock_timestamp() + ? * interval '1 millisecond'"
-                + " WHERE job = ? AND token = ?";
+        String sql =
+                "UPDATE sluice.lease SET owner = NULL, token = 0, deadline = NULL, backend_pid = NULL, backend_start = NULL,"
+                        + " bytes = 0, rows = 0, due = clock_timestamp() + ? * interval '1 millisecond'"
+                        + " WHERE job = ? AND token = ?";
         return update(sql, wait.toMillis(), lease.job(), lease.token()) == 1;
     }
 

@@ -4,6 +4,7 @@ import dev.sluice.harness.Sql;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -72,6 +73,12 @@ final class Audit {
     /** Which process calls itself what in the lease table: whoever took a lease that was free. */
     private static final String PROCESSES = "(SELECT DISTINCT ON (owner) owner, process FROM chaos.lease_change"
             + " WHERE owner IS NOT NULL AND owner IS DISTINCT FROM held_by ORDER BY owner, id)";
+
+    /** The names of the processes that hold a lease now. */
+    static List<String> holders(Map<String, String> configuration) {
+        return Sql.query(
+                configuration, "SELECT p.process FROM sluice.lease l JOIN " + PROCESSES + " p ON p.owner = l.owner");
+    }
 
     private void leasesChangedByOthers() {
         history.faults(

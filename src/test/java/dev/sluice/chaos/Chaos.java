@@ -11,10 +11,12 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * {@code Chaos --minutes N --seed S [--webs N] [--workers N] [--fault NAME]}: disturbs a cluster for so long while clients use it, checks
- * what they were told, and prints counts. On a fault it prints the seed and where schedule and history are, and exits with 1. With a {@link PlantedFault} it has to find one.
+ * what they were told, and prints counts. On a fault it prints the seed and where schedule and history are, and exits with
+ * 1. With a {@link PlantedFault} it ends as soon as that is found, and exits with 1 if it is not.
  * {@code Chaos --fresh-process-per-request N}: a client's requests, each to a process of its own.
  */
 final class Chaos {
@@ -33,17 +35,23 @@ final class Chaos {
             freshProcesses(Integer.parseInt(options.get("fresh-process-per-request")));
             return;
         }
-        if (options.containsKey("fault")) {
-            System.setProperty(
-                    "sluice.artifact",
-                    PlantedFault.valueOf(options.get("fault")).artifact().toString());
+        Optional<PlantedFault> planted =
+                Optional.ofNullable(options.get("fault")).map(PlantedFault::valueOf);
+        if (planted.isPresent()) {
+            System.setProperty("sluice.artifact", planted.get().artifact().toString());
         }
-        History history = new History();
+        History history =
+                new History(said -> planted.isPresent() && planted.get().isFound(said));
         List<Disturbances.Event> schedule = Disturbances.schedule(seed, length);
         try {
             run(options, seed, schedule, history);
         } catch (Exception | AssertionError e) {
             history.fault("the run itself broke off: " + e);
+        }
+        if (planted.isPresent()) {
+            System.out.println(
+                    planted.get() + (history.isFound() ? " was found" : " was NOT found") + " with seed " + seed);
+            System.exit(history.isFound() ? 0 : 1);
         }
         history.counts().forEach((what, count) -> System.out.println("%8d  %s".formatted(count.sum(), what)));
         if (!history.faults().isEmpty()) {
@@ -102,6 +110,9 @@ final class Chaos {
                 clients.start(seed, source);
                 new Disturbances(cluster, servers, configuration, LEASE, history).run(schedule);
                 clients.finish();
+                if (history.isFound()) {
+                    return;
+                }
                 new Oracle(configuration, cluster, clients.http(), history).check();
                 audit.check();
             }

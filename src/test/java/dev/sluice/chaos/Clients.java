@@ -62,12 +62,16 @@ final class Clients {
         }));
     }
 
-    /** Has all of them end what they are at. */
+    /** Has all of them end what they are at, unless there is nothing more to look for. */
     void finish() throws InterruptedException {
         over = true;
+        long deadline = System.nanoTime() + PATIENCE.multipliedBy(2).toNanos();
         for (Thread thread : threads) {
-            if (!thread.join(PATIENCE.multipliedBy(2))) {
-                history.fault(thread.getName() + " waits for ever");
+            while (!history.isFound() && !thread.join(Duration.ofSeconds(1))) {
+                if (System.nanoTime() > deadline) {
+                    history.fault(thread.getName() + " waits for ever");
+                    return;
+                }
             }
         }
     }

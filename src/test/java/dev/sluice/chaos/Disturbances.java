@@ -25,6 +25,9 @@ final class Disturbances {
     /** From SIGTERM to the end: the grace of uploads and of workers, and what may then still be recorded. */
     private static final Duration SHUTDOWN = Duration.ofSeconds(60);
 
+    private static final Duration HOLDER_WITHIN = Duration.ofSeconds(1);
+    private static final Duration STALL = Duration.ofSeconds(1);
+
     private final Cluster cluster;
     private final EmbeddedServers servers;
     private final Map<String, String> configuration;
@@ -85,7 +88,11 @@ final class Disturbances {
     /** Does all of it, and returns when every process is there again. */
     void run(List<Event> events) throws IOException, InterruptedException {
         long start = System.nanoTime();
+        Thread.ofPlatform().daemon().start(this::watchForStalls);
         for (Event event : events) {
+            if (history.isFound()) {
+                return;
+            }
             long wait = event.at().toNanos() - (System.nanoTime() - start);
             LockSupport.parkNanos(Math.max(0, wait));
             disturb(event);
@@ -94,6 +101,19 @@ final class Disturbances {
             thread.join();
         }
         cluster.members().forEach(member -> member.service().awaitReady());
+    }
+
+    /** A machine on which a thread does not run for so long cannot renew leases in time either. */
+    private void watchForStalls() {
+        while (true) {
+            Instant before = Instant.now();
+            LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+            Instant after = Instant.now();
+            if (Duration.between(before, after).compareTo(STALL) > 0) {
+                history.disturbed("*", before, after.plus(AFTERMATH));
+                history.count("times this machine stood still for " + STALL.toSeconds() + " s");
+            }
+        }
     }
 
     private void disturb(Event event) throws IOException {
@@ -155,14 +175,31 @@ final class Disturbances {
         }));
     }
 
+    /** One that works under a lease, if there is one within a second. */
+    private Cluster.Member holder(int pick) {
+        for (long end = System.nanoTime() + HOLDER_WITHIN.toNanos(); System.nanoTime() < end; ) {
+            List<String> holders = Audit.holders(configuration);
+            List<Cluster.Member> found = cluster.members().stream()
+                    .filter(m -> holders.contains(m.name()) && !frozen.contains(m))
+                    .toList();
+            if (!found.isEmpty()) {
+                return found.get(pick % found.size());
+            }
+        }
+        return picked(pick);
+    }
+
     /** Past the lease, and then it goes on as if nothing had happened. */
     private void freeze(int pick) {
-        Cluster.Member member = picked(pick);
+        Cluster.Member member = holder(pick);
         Service service = member.service();
         String name = member.name();
         Instant from = Instant.now();
         frozen.add(member);
         service.signal("STOP");
+        if (Audit.holders(configuration).contains(name)) {
+            history.count("processes frozen while they held a lease");
+        }
         history.note("froze " + name);
         Duration length = lease.plusMillis(1000 + pick % 4000);
         thawing.add(Thread.ofPlatform().start(() -> {

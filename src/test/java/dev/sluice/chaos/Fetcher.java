@@ -86,6 +86,7 @@ final class Fetcher implements Clients.Step {
             case 1 -> SourceAnswer.inTurn(file.droppingAfter(content.length / 2), file);
             case 2 -> SourceAnswer.inTurn(file.chunked().droppingAfter(content.length / 3), file);
             case 3 -> SourceAnswer.inTurn(file.stallingAfter(content.length / 2), file);
+            case 4 -> SourceAnswer.over(Duration.ofSeconds(5), content);
             default -> file;
         };
     }

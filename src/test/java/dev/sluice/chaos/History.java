@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 
 /** What was done and what was seen. Thread-safe. */
 final class History {
@@ -20,6 +21,13 @@ final class History {
     private final Queue<Restore> restores = new ConcurrentLinkedQueue<>();
     private final Queue<Fetch> fetches = new ConcurrentLinkedQueue<>();
     private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
+    private final Predicate<String> wanted;
+    private volatile boolean found;
+
+    /** @param wanted a fault with which the run has done what it is for */
+    History(Predicate<String> wanted) {
+        this.wanted = wanted;
+    }
 
     /**
      * A time in which something did not work as it should.
@@ -59,6 +67,12 @@ final class History {
         faults.add(what);
         note("FAULT: " + what);
         System.out.println("FAULT: " + what);
+        found |= wanted.test(what);
+    }
+
+    /** Whether there is nothing more to look for. */
+    boolean isFound() {
+        return found;
     }
 
     /** Rows there should be none of. */

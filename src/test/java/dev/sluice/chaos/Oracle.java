@@ -15,6 +15,18 @@ import java.util.stream.Collectors;
 final class Oracle {
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(200);
 
+    private static final List<String> WORK = List.of(
+            "uploads acknowledged",
+            "uploads sent twice at the same time",
+            "uploads repeated after their answer",
+            "restores acknowledged",
+            "ingests of URLs succeeded",
+            "ingests of URLs cancelled",
+            "ingests watched to their end",
+            "reads of whole tables",
+            "versions compared cell for cell",
+            "processes frozen while they held a lease");
+
     private final Map<String, String> configuration;
     private final Cluster cluster;
     private final Http http;
@@ -28,6 +40,11 @@ final class Oracle {
     }
 
     void check() {
+        for (String work : WORK) {
+            if (history.counted(work) == 0) {
+                history.fault("the run says nothing about this, there were none: " + work);
+            }
+        }
         nothingIsLeft("ingests that have not ended", """
                 SELECT id || ' of ' || dataset || ', ' || state FROM sluice.ingest WHERE finished_at IS NULL
                   OR state NOT IN ('succeeded', 'failed', 'cancelled', 'unchanged')""");

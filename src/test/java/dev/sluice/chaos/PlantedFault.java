@@ -16,43 +16,61 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Mistakes that a run must find: each is woven into a copy of the artifact. */
 @SuppressWarnings("ImmutableEnumChecker") // a weave has no state
 enum PlantedFault {
     /** Whoever once had a job may still change its lease. */
-    NO_TOKEN_CHECK("lease/Leases", text("token = ?", "?::bigint IS NOT NULL", "l.token = p.token", "true")),
+    NO_TOKEN_CHECK(
+            "lease/Leases",
+            "a process changed a lease that another one held|a job that waited was changed",
+            text("AND token = ?", "AND ?::bigint IS NOT NULL", "l.token = p.token", "true")),
 
     /** The version is published, and then the ingest ends: two transactions. */
-    PUBLISH_BEFORE_THE_LAST_STATEMENT("ingest/Load", PlantedFault::commitEarly),
+    PUBLISH_BEFORE_THE_LAST_STATEMENT(
+            "ingest/Load", "was published, and no ingest says that it succeeded", PlantedFault::commitEarly),
 
     /** Workers wait for the doorbell and do not look by themselves. */
-    DOORBELL_ONLY("ingest/Worker", PlantedFault::neverPoll),
+    DOORBELL_ONLY("ingest/Worker", "no end was seen of|did not end within", PlantedFault::neverPoll),
 
     /** Leases end by the clocks of processes, which differ by up to ten seconds. */
     LEASE_BY_PROCESS_CLOCK(
             "lease/Leases",
+            "a deadline was not the database's time and a lease",
             text(
                     "clock_timestamp() + ? *",
                     "clock_timestamp() - mod(abs(hashtext(current_setting('application_name'))), 10) * interval '1 s' + ? *")),
 
     /** The answer is on its way before the commit. */
-    ANSWER_BEFORE_COMMIT("ingest/Load", PlantedFault::resultFirst),
+    ANSWER_BEFORE_COMMIT("ingest/Load", "is not what was sent and acknowledged", PlantedFault::resultFirst),
 
     /** Each process remembers for itself which requests it has seen, as it would with sessions in memory. */
-    KEYS_KEPT_IN_THE_PROCESS("ingest/IdempotencyKey", PlantedFault::callerIsProcess);
+    KEYS_KEPT_IN_THE_PROCESS(
+            "ingest/IdempotencyKey",
+            "two answers under one key|a repeat got another answer",
+            PlantedFault::callerIsProcess);
 
     private static final ClassDesc HELPER = ClassDesc.of("dev.sluice.ingest.PlantedCode");
     private static final ClassDesc DURATION = ClassDesc.of("java.time.Duration");
     private static final Path ARTIFACT = Path.of("target", "quarkus-app");
 
     private final String target;
+    private final Predicate<String> says;
     private final Weave weave;
 
-    PlantedFault(String target, Weave weave) {
+    /** @param says what a run that finds it says, as a regular expression: anything else it says is not about this */
+    PlantedFault(String target, String says, Weave weave) {
         this.target = "dev/sluice/" + target + ".class";
+        this.says = Pattern.compile(says).asPredicate();
         this.weave = weave;
+    }
+
+    /** Whether a run that said so has found it. */
+    boolean isFound(String said) {
+        return says.test(said);
     }
 
     /** A copy of the artifact with this mistake in it: its runnable jar. */

@@ -3,6 +3,8 @@ package dev.sluice.chaos;
 import dev.sluice.harness.EventSource;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** Watches the events of one ingest to the end, over as many connections to as many processes as it takes. */
@@ -29,6 +31,8 @@ final class Watcher {
                 return;
             }
             try (EventSource events = EventSource.open(clients.cluster(), path, last)) {
+                CompletableFuture.delayedExecutor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)
+                        .execute(events::close);
                 connected(events);
             } catch (UncheckedIOException e) {
                 history.count("event streams cut");

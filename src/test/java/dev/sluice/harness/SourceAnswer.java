@@ -78,6 +78,19 @@ public interface SourceAnswer {
         };
     }
 
+    /** These bytes, evenly over so long a time. */
+    static SourceAnswer over(Duration time, byte[] bytes) {
+        int pieces = 50;
+        return (_, out) -> {
+            out.head(200, Map.of("Content-Length", Integer.toString(bytes.length)));
+            for (int i = 0; i < pieces; i++) {
+                int start = (int) ((long) bytes.length * i / pieces);
+                out.write(bytes, start, (int) ((long) bytes.length * (i + 1) / pieces) - start);
+                LockSupport.parkNanos(time.toNanos() / pieces);
+            }
+        };
+    }
+
     /** These bytes so many times, under these headers, its length announced. */
     static SourceAnswer repeated(byte[] part, int times, Map<String, String> headers) {
         return (_, out) -> {
