@@ -48,21 +48,20 @@ final class Chaos {
         } catch (Exception | AssertionError e) {
             history.fault("the run itself broke off: " + e);
         }
-        if (planted.isPresent()) {
-            System.out.println(
-                    planted.get() + (history.isFound() ? " was found" : " was NOT found") + " with seed " + seed);
-            System.exit(history.isFound() ? 0 : 1);
-        }
         history.counts().forEach((what, count) -> System.out.println("%8d  %s".formatted(count.sum(), what)));
-        if (!history.faults().isEmpty()) {
+        boolean well =
+                planted.isPresent() ? history.isFound() : history.faults().isEmpty();
+        if (!well) {
             Path file = Path.of("target", "chaos-" + seed + ".txt");
             Files.writeString(file, "seed " + seed + "\n\n" + lines(schedule) + "\n" + lines(history.lines()));
-            System.out.println(
-                    history.faults().size() + " faults with seed " + seed + "; schedule and history are in " + file);
-            System.exit(1);
+            System.out.println("schedule and history are in " + file);
         }
-        System.out.println("no fault in " + length.toMinutes() + " minutes with seed " + seed);
-        System.exit(0);
+        System.out.println(
+                planted.isPresent()
+                        ? planted.get() + (well ? " was found" : " was NOT found") + " with seed " + seed
+                        : (well ? "no fault" : history.faults().size() + " faults") + " in " + length.toMinutes()
+                                + " minutes with seed " + seed);
+        System.exit(well ? 0 : 1);
     }
 
     private static void freshProcesses(int requests) throws IOException {

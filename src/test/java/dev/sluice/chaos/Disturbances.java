@@ -52,7 +52,7 @@ final class Disturbances {
     /** What can be done to a process or a server, and how often: every so many seconds on average. */
     enum Kind {
         KILL(5),
-        FREEZE(70),
+        FREEZE(25),
         STOP(45),
         CRASH_POSTGRES(150),
         CRASH_POSTGRES_AT_COMMIT(100),
