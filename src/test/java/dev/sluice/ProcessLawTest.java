@@ -19,28 +19,40 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.Path;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.CodeModel;
+import java.lang.classfile.instruction.ArrayStoreInstruction;
+import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 
 /** The law of processes as far as bytecode shows it: what outlives a request or a job in a process decides no answer. */
 @AnalyzeClasses(packages = "dev.sluice", importOptions = ImportOption.DoNotIncludeTests.class)
 class ProcessLawTest {
-    /** What may change in a process, and why it decides nothing that another process would decide otherwise. */
+    /** What may change in a process, as a regular expression of fields, and why another process would decide the same. */
     private static final Map<String, String> ALLOWED = Map.of(
-            "Semaphore", "counts what runs in this process now; who finds it taken waits or is sent elsewhere (503)",
-            "Heartbeat.held", "the leases this process works under now: it renews them, the database decides on them",
-            "RunningIngests.running", "what this process works on now, to say how far it is and to stop it",
-            "EventReader.followers", "the connections that clients have open to this process now",
-            "Events", "the order in which this process sends events to Redis; Redis keeps them",
-            "Background.loops", "the threads of this process, to end them",
-            "Doorbell", "whether this process hears the doorbell; polling finds the same without it",
-            "draining", "this process shuts down; clients are told to go to another one",
-            "Schema.seenUpToDate", "migrations only go on: what was up to date once stays so for this release",
-            "Leases.lowWater", "where a claim begins to look; it looks everywhere every few seconds");
+            "Semaphore .*", "counts what runs in this process now; who finds it taken waits or is sent elsewhere (503)",
+            ".* Heartbeat\\.held",
+                    "the leases this process works under now: it renews them, the database decides on them",
+            ".* RunningIngests\\.running", "what this process works on now, to say how far it is and to stop it",
+            ".* EventReader\\.followers", "the connections that clients have open to this process now",
+            ".* Events\\.(last|pending|outage)",
+                    "the order in which this process sends events to Redis; Redis keeps them",
+            ".* Background\\.loops", "the threads of this process, to end them",
+            ".* Doorbell\\.(listeners|listening)",
+                    "whether this process hears the doorbell; polling finds the same without it",
+            "boolean (Worker|EventReader|Admission)\\.draining",
+                    "this process shuts down; clients are told to go to another one",
+            "boolean Schema\\.seenUpToDate",
+                    "migrations only go on: what was up to date once stays so for this release",
+            "LowWaterMark Leases\\.lowWater", "where a claim begins to look; it looks everywhere every few seconds");
 
     private static final Set<String> IMMUTABLE = Set.of(
             "java.lang.String",
@@ -93,6 +105,9 @@ class ProcessLawTest {
             "set",
             "sort");
 
+    /** A class with a method so annotated is made once for all requests. */
+    private static final String FILTERS = "org.jboss.resteasy.reactive.server";
+
     @ArchTest
     static final ArchRule WHAT_OUTLIVES_A_REQUEST_DOES_NOT_CHANGE = fields().that(
                     new DescribedPredicate<JavaField>("outlive a request or a job") {
@@ -117,15 +132,16 @@ class ProcessLawTest {
                 || owner.isAnnotatedWith(Path.class)
                 || owner.isAnnotatedWith("jakarta.ws.rs.ext.Provider")
                 || owner.isAnnotatedWith("org.eclipse.microprofile.health.Readiness")
-                || owner.isAnnotatedWith("org.eclipse.microprofile.health.Liveness");
+                || owner.isAnnotatedWith("org.eclipse.microprofile.health.Liveness")
+                || owner.getMethods().stream()
+                        .flatMap(m -> m.getAnnotations().stream())
+                        .anyMatch(a -> a.getRawType().getPackageName().startsWith(FILTERS));
     }
 
     private static boolean isAllowed(JavaField field) {
-        String owner = field.getOwner().getSimpleName();
-        return ALLOWED.containsKey(owner)
-                || ALLOWED.containsKey(owner + "." + field.getName())
-                || ALLOWED.containsKey(field.getName())
-                || field.getRawType().isEquivalentTo(Semaphore.class) && isFinal(field);
+        String name =
+                field.getRawType().getSimpleName() + " " + field.getOwner().getSimpleName() + "." + field.getName();
+        return ALLOWED.keySet().stream().anyMatch(name::matches);
     }
 
     private static boolean isFinal(JavaField field) {
@@ -137,34 +153,59 @@ class ProcessLawTest {
             return true; // the compiler's own
         }
         return isFinal(field)
-                && (holdsNothingThatChanges(field.getRawType())
-                        || field.getModifiers().contains(JavaModifier.STATIC) && isImmutableNow(field)
-                        || isCollection(field.getRawType()) && isOnlyRead(field.getOwner()));
+                && (field.getRawType().isArray()
+                        ? isNeverStoredInto(field)
+                        : holdsNothingThatChanges(field.getRawType())
+                                || field.getModifiers().contains(JavaModifier.STATIC) && isImmutableNow(field)
+                                || isCollection(field.getRawType()) && isOnlyRead(field.getOwner()));
     }
 
     private static boolean holdsNothingThatChanges(JavaClass type) {
         if (type.isPrimitive() || type.isEnum() || IMMUTABLE.contains(type.getName()) || INFRASTRUCTURE.test(type)) {
             return true;
         }
-        if (type.isArray()) {
-            return type.getComponentType().isPrimitive(); // tables of constants
-        }
         if (!type.getPackageName().startsWith("dev.sluice")) {
             return false;
         }
-        return type.isInterface()
-                || isBean(type)
-                || type.getAllFields().stream()
-                        .filter(f -> !f.getModifiers().contains(JavaModifier.STATIC))
-                        .allMatch(f -> isAllowed(f) || isConstant(f));
+        return isBean(type)
+                || type.isInterface()
+                        && type.getAllSubclasses().stream().allMatch(ProcessLawTest::holdsNothingThatChanges)
+                || !type.isInterface()
+                        && type.getAllFields().stream()
+                                .filter(f -> !f.getModifiers().contains(JavaModifier.STATIC))
+                                .allMatch(f -> isAllowed(f) || isConstant(f));
     }
 
     private static boolean isCollection(JavaClass type) {
         return Stream.of(List.class, Set.class, Map.class).anyMatch(type::isEquivalentTo);
     }
 
+    /** No method of its class reads the array and stores into one, but those that initialize. */
+    private static boolean isNeverStoredInto(JavaField field) {
+        if (!field.getRawType().getComponentType().isPrimitive()
+                || !field.getModifiers().contains(JavaModifier.PRIVATE)) {
+            return false;
+        }
+        return classFile(field.getOwner()).methods().stream()
+                .filter(m -> !m.methodName().stringValue().startsWith("<"))
+                .map(m -> m.code().map(CodeModel::elementList).orElse(List.of()))
+                .noneMatch(code -> code.stream()
+                                .anyMatch(e -> e instanceof FieldInstruction f
+                                        && f.name().equalsString(field.getName()))
+                        && code.stream().anyMatch(ArrayStoreInstruction.class::isInstance));
+    }
+
+    private static ClassModel classFile(JavaClass type) {
+        String resource = "/" + type.getName().replace('.', '/') + ".class";
+        try (InputStream in = ProcessLawTest.class.getResourceAsStream(resource)) {
+            return ClassFile.of().parse(in.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static boolean isOnlyRead(JavaClass owner) {
-        return owner.getMethodCallsFromSelf().stream()
+        return owner.getCodeUnitAccessesFromSelf().stream()
                 .map(JavaAccess::getTarget)
                 .noneMatch(
                         t -> t.getOwner().isAssignableTo(java.util.Collection.class) && MUTATORS.contains(t.getName())
@@ -186,7 +227,7 @@ class ProcessLawTest {
     @ArchTest
     static final ArchRule NOTHING_TOUCHES_FILES = noClasses()
             .should()
-            .dependOnClassesThat(resideInAnyPackage("java.nio.file..")
+            .dependOnClassesThat(resideInAnyPackage("java.nio.file..", "io.vertx.core.file..")
                     .or(DescribedPredicate.describe(
                             "classes of java.io that open files",
                             c -> Set.of(
@@ -197,7 +238,19 @@ class ProcessLawTest {
                                             "java.io.FileWriter",
                                             "java.io.RandomAccessFile",
                                             "java.nio.channels.FileChannel")
-                                    .contains(c.getName()))));
+                                    .contains(c.getName()))))
+            .orShould()
+            .callConstructorWhere(DescribedPredicate.describe(
+                    "open the file of a name",
+                    call -> call.getTargetOwner().getPackageName().matches("java\\.(io|util)")
+                            && Set.of("PrintWriter", "PrintStream", "Formatter")
+                                    .contains(call.getTargetOwner().getSimpleName())
+                            && call.getTarget().getRawParameterTypes().stream()
+                                    .anyMatch(p -> p.isEquivalentTo(String.class))));
+
+    @ArchTest
+    static final ArchRule NOTHING_IS_CACHED_IN_A_PROCESS =
+            noClasses().should().dependOnClassesThat(resideInAnyPackage("io.quarkus.cache..", "com.github.benmanes.."));
 
     @ArchTest
     static final ArchRule NO_SESSION_IS_IN_A_PROCESS = noClasses()
@@ -210,12 +263,11 @@ class ProcessLawTest {
     @ArchTest
     static final ArchRule NO_DEFAULT_THREAD_POOLS = noClasses()
             .should()
-            .callMethodWhere(DescribedPredicate.describe("work on a pool nobody sees", call -> {
+            .accessTargetWhere(DescribedPredicate.describe("work on a pool nobody sees", call -> {
                 String name = call.getTarget().getFullName();
                 boolean async = name.startsWith("java.util.concurrent.CompletableFuture.")
                         && call.getTarget().getName().endsWith("Async")
-                        && call.getTarget().getRawParameterTypes().stream()
-                                .noneMatch(p -> p.isEquivalentTo(java.util.concurrent.Executor.class));
+                        && !name.contains("java.util.concurrent.Executor");
                 return async
                         || name.startsWith("java.util.concurrent.ForkJoinPool.commonPool")
                         || call.getTarget().getName().equals("parallelStream")
@@ -228,7 +280,7 @@ class ProcessLawTest {
             .that()
             .resideInAPackage("dev.sluice.lease..")
             .should()
-            .callMethodWhere(DescribedPredicate.describe("ask the process what time it is", call -> {
+            .accessTargetWhere(DescribedPredicate.describe("ask the process what time it is", call -> {
                 String name = call.getTarget().getName();
                 return name.equals("currentTimeMillis")
                         || name.equals("now")
