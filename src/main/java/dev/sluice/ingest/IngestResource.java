@@ -102,8 +102,9 @@ class IngestResource {
     public IngestView cancel(@PathParam("id") String id) {
         UUID ingest = parsed(id);
         IngestView view = QuarkusTransaction.requiringNew().call(() -> {
+            boolean waited = leases.cancel(ingest); // first: it locks
             Ingest found = Ingest.of(ingest);
-            if (leases.cancel(ingest)) {
+            if (waited) {
                 found.end(IngestState.cancelled, null, found.bytes, found.rows);
             }
             return view(ingest);

@@ -212,11 +212,20 @@ public class Leases {
      * @return true if it waited and is no longer there, false if somebody holds it and will hear of it
      */
     public boolean cancel(UUID job) throws SQLException {
-        if (update("DELETE FROM sluice.lease WHERE job = ? AND owner IS NULL", job) == 1) {
-            return true;
+        // One that is put back meanwhile must not wait for a holder to hear of it: which of the two it is, the locked
+        // row says.
+        String sql = "SELECT owner IS NULL FROM sluice.lease WHERE job = ? FOR UPDATE";
+        try (Connection c = database.getConnection();
+                PreparedStatement s = prepared(c, sql, job);
+                ResultSet r = s.executeQuery()) {
+            boolean waits = r.next() && r.getBoolean(1);
+            update(
+                    waits
+                            ? "DELETE FROM sluice.lease WHERE job = ?"
+                            : "UPDATE sluice.lease SET cancel = true WHERE job = ?",
+                    job);
+            return waits;
         }
-        update("UPDATE sluice.lease SET cancel = true WHERE job = ?", job);
-        return false;
     }
 
     private Optional<Lease> one(String sql, Object... parameters) throws SQLException {

@@ -2,29 +2,40 @@ package dev.sluice.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.arjuna.ats.internal.jta.transaction.arjunacore.TransactionSynchronizationRegistryImple;
 import dev.sluice.harness.Servers;
 import dev.sluice.harness.Service;
+import dev.sluice.harness.Sql;
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
 import io.agroal.api.security.NamePrincipal;
 import io.agroal.api.security.SimplePassword;
+import io.agroal.narayana.NarayanaTransactionIntegration;
+import jakarta.transaction.TransactionManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class LeasesIT {
+    private static final TransactionManager TRANSACTIONS = com.arjuna.ats.jta.TransactionManager.transactionManager();
+
+    private static Map<String, String> configuration;
     private static AgroalDataSource database;
 
     @BeforeAll
     static void start() throws SQLException {
-        Map<String, String> configuration = Servers.newDatabase();
+        configuration = Servers.newDatabase();
         Service.migrate(configuration);
         database = AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
-                .connectionPoolConfiguration(pool -> pool.maxSize(2)
+                .connectionPoolConfiguration(pool -> pool.maxSize(4)
+                        .transactionIntegration(new NarayanaTransactionIntegration(
+                                TRANSACTIONS, new TransactionSynchronizationRegistryImple()))
                         .connectionFactoryConfiguration(c -> c.jdbcUrl(configuration.get("quarkus.datasource.jdbc.url"))
                                 .principal(new NamePrincipal(configuration.get("quarkus.datasource.username")))
                                 .credential(new SimplePassword(configuration.get("quarkus.datasource.password"))))));
@@ -39,6 +50,15 @@ class LeasesIT {
         return new Leases(database, () -> Duration.ofSeconds(30));
     }
 
+    private static <T> T inTransaction(Callable<T> work) throws Exception {
+        TRANSACTIONS.begin();
+        try {
+            return work.call();
+        } finally {
+            TRANSACTIONS.commit();
+        }
+    }
+
     /** As after a commit that was done and not answered. */
     @Test
     void whoPutAJobBackAndAsksAgainHoldsItNoMore() throws SQLException {
@@ -49,5 +69,28 @@ class LeasesIT {
         assertThat(leases.requeue(lease, Duration.ZERO)).isFalse();
         assertThat(leases.release(lease)).isFalse();
         assertThat(process().claim()).map(Lease::job).contains(lease.job());
+    }
+
+    /** Whoever cancels sees the row as it was before, and waits for whoever puts it back. */
+    @Test
+    void aJobThatIsPutBackWhileItIsCancelledEndsAtOnce() throws Exception {
+        Leases leases = process();
+        Lease lease = leases.take(UUID.randomUUID());
+        FutureTask<Boolean> cancelled = new FutureTask<>(() -> inTransaction(() -> leases.cancel(lease.job())));
+        inTransaction(() -> {
+            leases.requeue(lease, Duration.ZERO);
+            Thread.startVirtualThread(cancelled);
+            while (Sql.query(
+                            configuration,
+                            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+                    .isEmpty()) {
+                assertThat(cancelled).isNotDone();
+            }
+            return null;
+        });
+
+        assertThat(cancelled.get()).isTrue();
+        assertThat(Sql.query(configuration, "SELECT job FROM sluice.lease WHERE job = '" + lease.job() + "'"))
+                .isEmpty();
     }
 }
