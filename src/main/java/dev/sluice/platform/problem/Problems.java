@@ -7,6 +7,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /** What to tell a client of any failure. */
@@ -46,7 +47,8 @@ public final class Problems {
     /** By SQLSTATE (PostgreSQL manual, appendix A); {@code null} if the statement itself was at fault. */
     private static ProblemException of(SQLException e) {
         String state = e.getSQLState();
-        if (state == null && e.getCause() == null) { // the pool's own: PostgreSQL's errors all have one
+        // The pool's own: PostgreSQL's errors all have a state, and what we wrap has a cause of another kind.
+        if (state == null && (e.getCause() == null || e.getCause() instanceof TimeoutException)) {
             return new ProblemException(
                     ErrorCode.DATABASE_UNAVAILABLE, "No connection to the database was free in time.");
         }

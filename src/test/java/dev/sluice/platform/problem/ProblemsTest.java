@@ -1,8 +1,14 @@
 package dev.sluice.platform.problem;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class ProblemsTest {
@@ -22,6 +28,20 @@ class ProblemsTest {
         failure.addSuppressed(new IllegalStateException());
 
         assertThat(Problems.of(failure).code()).isEqualTo(ErrorCode.INTERNAL);
+    }
+
+    @Test
+    void aDatabaseThatDoesNotAnswerIsUnavailable() throws IOException, SQLException {
+        try (ServerSocket silent = new ServerSocket(0);
+                AgroalDataSource pool = AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
+                        .connectionPoolConfiguration(c -> c.maxSize(1)
+                                .acquisitionTimeout(Duration.ofMillis(50))
+                                .connectionFactoryConfiguration(f -> f.jdbcUrl(
+                                        "jdbc:postgresql://localhost:" + silent.getLocalPort() + "/nobody"))))) {
+            Throwable failure = catchThrowable(pool::getConnection);
+
+            assertThat(Problems.of(failure).code()).isEqualTo(ErrorCode.DATABASE_UNAVAILABLE);
+        }
     }
 
     @Test
