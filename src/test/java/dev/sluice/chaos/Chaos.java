@@ -59,6 +59,7 @@ final class Chaos {
         System.out.println(
                 planted.isPresent()
                         ? planted.get() + (well ? " was found" : " was NOT found") + " with seed " + seed
+                                + (well ? ": " + history.found() : "")
                         : (well ? "no fault" : history.faults().size() + " faults") + " in " + length.toMinutes()
                                 + " minutes with seed " + seed);
         System.exit(well ? 0 : 1);
@@ -109,6 +110,12 @@ final class Chaos {
                 clients.start(seed, source);
                 new Disturbances(cluster, servers, configuration, LEASE, history).run(schedule);
                 clients.finish();
+                if (history.isFound()) {
+                    return;
+                }
+                servers.stopRedis();
+                clients.queueWithoutDoorbell();
+                servers.startRedis();
                 if (history.isFound()) {
                     return;
                 }

@@ -25,6 +25,7 @@ final class Clients {
     private final Cluster cluster;
     private final Map<String, AtomicInteger> acknowledged = new ConcurrentHashMap<>();
     private final List<Thread> threads = new ArrayList<>();
+    private final List<Fetcher> fetchers = new ArrayList<>();
     private volatile boolean over;
 
     Clients(Cluster cluster, History history) {
@@ -43,7 +44,9 @@ final class Clients {
             String uploaded = "uploaded-" + i;
             acknowledged.put(uploaded, new AtomicInteger());
             repeat("uploader-" + i, new Uploader(uploaded, i > 1, new Random(seed * 31 + i), this));
-            repeat("fetcher-" + i, new Fetcher("fetched-" + i, source, new Random(seed * 37 + i), this));
+            Fetcher fetcher = new Fetcher("fetched-" + i, source, new Random(seed * 37 + i), this);
+            fetchers.add(fetcher);
+            repeat("fetcher-" + i, fetcher);
         }
         for (int i = 1; i <= OF_EACH_KIND; i++) {
             repeat("reader-" + i, new Reader(new Random(seed * 41 + i), this));
@@ -74,6 +77,11 @@ final class Clients {
                 }
             }
         }
+    }
+
+    /** One more ingest, by a client that has ended all else. */
+    void queueWithoutDoorbell() {
+        fetchers.getFirst().takeWithoutDoorbell();
     }
 
     History history() {

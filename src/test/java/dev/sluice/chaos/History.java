@@ -22,7 +22,7 @@ final class History {
     private final Queue<Fetch> fetches = new ConcurrentLinkedQueue<>();
     private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
     private final Predicate<String> wanted;
-    private volatile boolean found;
+    private volatile String found;
 
     /** @param wanted a fault with which the run has done what it is for */
     History(Predicate<String> wanted) {
@@ -67,11 +67,18 @@ final class History {
         faults.add(what);
         note("FAULT: " + what);
         System.out.println("FAULT: " + what);
-        found |= wanted.test(what);
+        if (found == null && wanted.test(what)) {
+            found = what;
+        }
     }
 
     /** Whether there is nothing more to look for. */
     boolean isFound() {
+        return found != null;
+    }
+
+    /** What was looked for, as it was said; {@code null} if it was not found. */
+    String found() {
         return found;
     }
 

@@ -22,6 +22,7 @@ final class Oracle {
             "restores acknowledged",
             "ingests of URLs succeeded",
             "ingests of URLs cancelled",
+            "ingests queued and done while Redis was down",
             "ingests watched to their end",
             "reads of whole tables",
             "versions compared cell for cell",
