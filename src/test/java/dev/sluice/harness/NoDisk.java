@@ -12,8 +12,13 @@ import java.util.List;
  * is read-only too, and the user is one that owns nothing.
  */
 final class NoDisk {
+    /** None but that to read what root may, which a clone in root's own home needs. */
+    private static final String CAPABILITIES = "-all,+dac_read_search";
+
     private static final String READ_ONLY = "mount -o remount,bind,ro / && exec setpriv --reuid=65534 --regid=65534"
-            + " --clear-groups --bounding-set=-all --no-new-privs -- \"$@\"";
+            + " --clear-groups --bounding-set=" + CAPABILITIES + " --inh-caps=" + CAPABILITIES + " --ambient-caps="
+            + CAPABILITIES
+            + " --no-new-privs -- \"$@\"";
     private static final List<String> NO_FILE_GROWS = List.of("prlimit", "--fsize=0:0");
     private static final List<String> NOBODY = List.of("unshare", "--mount", "--", "sh", "-c", READ_ONLY, "sh");
 
@@ -27,7 +32,11 @@ final class NoDisk {
             return List.of(); // not Linux
         }
         List<String> both = concat(NOBODY, NO_FILE_GROWS);
-        return succeeds(concat(both, List.of("test", "-r", Service.ARTIFACT.toString()))) ? both : NO_FILE_GROWS;
+        return succeeds(concat(
+                        both,
+                        List.of("test", "-r", Service.ARTIFACT.toAbsolutePath().toString())))
+                ? both
+                : NO_FILE_GROWS;
     }
 
     private static List<String> concat(List<String> a, List<String> b) {
