@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * What a process is started with so that it can write nowhere, as in the images. On Linux no file can grow
  * ({@code RLIMIT_FSIZE} is 0) and there is no directory for temporary files. Where the tests run as root the root file system
- * is read-only too, and the user is one that owns nothing.
+ * is read-only too, and the user is one that owns nothing and may read everything.
  */
 final class NoDisk {
     /** None but that to read what root may, which a clone in root's own home needs. */
