@@ -18,6 +18,7 @@ import dev.sluice.table.TableColumn;
 import dev.sluice.table.TableWriter;
 import dev.sluice.table.format.CsvReader;
 import dev.sluice.table.format.Dialect;
+import dev.sluice.table.format.ReadAhead;
 import dev.sluice.table.format.RecordBatch;
 import dev.sluice.table.format.RejectedRecord;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -83,12 +84,11 @@ class Load {
      */
     DatasetView run(Running ingest, InputStream source) throws IOException {
         long start = System.nanoTime();
-        Rejects rejects = new Rejects(ingest.options().maxRejects());
         CsvReader reader = CsvReader.open(
                 source,
                 ingest.options().dialect(),
-                Math.toIntExact(config.maxRecord().asLongValue()),
-                rejects);
+                Math.toIntExact(config.maxRecord().asLongValue()));
+        Rejects rejects = new Rejects(ingest.options().maxRejects());
         Sample sample = Sample.take(reader);
         return QuarkusTransaction.requiringNew()
                 .timeout(Math.toIntExact(config.timeLimit().toSeconds()))
@@ -155,10 +155,13 @@ class Load {
         while (!sample.batches().isEmpty()) {
             writer.write(sample.batches().removeFirst());
         }
-        RecordBatch batch = new RecordBatch();
-        while (reader.read(batch)) {
-            writer.write(batch);
-            ingest.loaded(writer.rows());
+        if (!reader.atEnd()) {
+            try (ReadAhead ahead = new ReadAhead(reader)) {
+                for (RecordBatch batch; (batch = ahead.next()) != null; ) {
+                    writer.write(batch);
+                    ingest.loaded(writer.rows());
+                }
+            }
         }
         writer.finish();
         return writer;

@@ -4,10 +4,11 @@ import dev.sluice.table.copy.CopyBuffer;
 import dev.sluice.table.copy.RowWidth;
 import dev.sluice.table.format.RecordBatch;
 import dev.sluice.table.format.RejectedRecord;
-import dev.sluice.table.type.CellParser;
 import dev.sluice.table.type.ColumnType;
+import dev.sluice.table.type.ColumnVector;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -27,6 +28,7 @@ public final class TableWriter {
     private static final long ALWAYS_REWRITTEN = 64 * 1024 * 1024;
 
     private final List<TableColumn> columns;
+    private final ColumnVector[] vectors;
     private final TableTarget target;
     private final Consumer<RejectedRecord> rejects;
     private final CopyBuffer out = new CopyBuffer(2 * FLUSH_AT);
@@ -42,6 +44,8 @@ public final class TableWriter {
     public TableWriter(List<TableColumn> columns, TableTarget target, Consumer<RejectedRecord> rejects)
             throws IOException {
         this.columns = columns;
+        this.vectors = new ColumnVector[columns.size()];
+        Arrays.setAll(vectors, ColumnVector::new);
         this.target = target;
         this.rejects = rejects;
         this.mayBeTooWide = columns.size() >= RowWidth.ALWAYS_FITS;
@@ -72,6 +76,7 @@ public final class TableWriter {
     }
 
     public void write(RecordBatch batch) throws IOException {
+        batch.rejects().forEach(rejects);
         int r = writeFrom(batch, 0);
         while (r < batch.size()) {
             widen(batch, r);
@@ -85,51 +90,38 @@ public final class TableWriter {
 
     /** The first record that some column does not accept, or the batch's size. */
     private int writeFrom(RecordBatch batch, int from) throws IOException {
-        int width = columns.size();
-        byte[] bytes = batch.bytes();
-        for (int r = from; r < batch.size(); r++) {
-            for (int c = 0; c < width; c++) {
-                int start = batch.start(r, c);
-                if (!columns.get(c).typer().accept(bytes, start, batch.end(r, c) - start, batch.quoted(r, c))) {
-                    return r;
-                }
-            }
+        int to = batch.size();
+        for (int c = 0; c < vectors.length; c++) {
+            to = columns.get(c).typer().accept(batch, c, from, to, vectors[c]);
+        }
+        for (int r = from; r < to; r++) {
             writeRow(batch, r);
         }
-        return batch.size();
+        for (int c = 0; c < vectors.length; c++) {
+            columns.get(c).facts().add(vectors[c], from, to);
+        }
+        return to;
     }
 
     private void writeRow(RecordBatch batch, int r) throws IOException {
         int begin = out.length();
-        out.beginRow(columns.size() + 1);
+        out.beginRow(vectors.length + 1);
         out.int8(batch.row(r));
-        for (int c = 0; c < columns.size(); c++) {
-            columns.get(c).typer().write(out);
+        for (ColumnVector vector : vectors) {
+            vector.write(r, out);
         }
         if (mayBeTooWide && RowWidth.of(out, begin, alignments) > RowWidth.MAX) {
             out.truncate(begin);
+            for (ColumnVector vector : vectors) {
+                vector.keepOut(r);
+            }
             rejects.accept(batch.rejected(r, RejectedRecord.ROW_TOO_WIDE));
             return;
         }
         rows++;
         widest = Math.max(widest, out.length() - begin);
-        count(batch, r);
         if (out.length() >= FLUSH_AT) {
             flush();
-        }
-    }
-
-    private void count(RecordBatch batch, int r) {
-        byte[] bytes = batch.bytes();
-        for (int c = 0; c < columns.size(); c++) {
-            TableColumn column = columns.get(c);
-            CellParser held = column.typer().held();
-            if (held == null) {
-                column.facts().addNull();
-            } else {
-                int start = batch.start(r, c);
-                column.facts().add(held, bytes, start, batch.end(r, c) - start);
-            }
         }
     }
 

@@ -57,8 +57,7 @@ class TableWriterTest {
 
     @Test
     void widenedAgainAndAgainATableIsRewrittenTwiceItsSizeAndOnceMoreAtTheMost() throws IOException {
-        CsvReader reader =
-                CsvReader.open(new ByteArrayInputStream(source().getBytes(UTF_8)), null, 1 << 20, rejected -> {});
+        CsvReader reader = CsvReader.open(new ByteArrayInputStream(source().getBytes(UTF_8)), null, 1 << 20);
         Sample sample = Sample.take(reader);
         Sizes table = new Sizes();
         TableWriter writer = new TableWriter(sample.columns(), table, rejected -> {});

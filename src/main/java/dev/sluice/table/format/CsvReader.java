@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * Cuts a stream of UTF-8 bytes into records: RFC 4180 with any of CRLF, LF and CR as the end of a line, the last of
@@ -27,11 +26,12 @@ public final class CsvReader {
 
     private final InputStream in;
     private final Dialect dialect;
+    private final Marks marks;
     private final int maxRecord;
-    private final Consumer<RejectedRecord> rejects;
     private final Utf8Validator validator = new Utf8Validator();
     private final List<String> header;
-    private byte[] carry = new byte[0];
+    private byte[] carry = new byte[1024];
+    private int carried;
     private long carryOffset;
     private boolean ended;
     private long row;
@@ -40,16 +40,15 @@ public final class CsvReader {
     private boolean malformed;
     private boolean inHeader = true;
 
-    private CsvReader(InputStream in, Dialect dialect, int maxRecord, Consumer<RejectedRecord> rejects)
-            throws IOException {
+    private CsvReader(InputStream in, Dialect dialect, int maxRecord) throws IOException {
         this.in = in;
         this.maxRecord = maxRecord;
-        this.rejects = rejects;
         RecordBatch first = new RecordBatch();
         first.reset(0);
         fill(first);
         int start = skipByteOrderMark(first);
         this.dialect = dialect == null ? DialectSniffer.sniff(first.bytes, start, first.length, ended) : dialect;
+        this.marks = new Marks(this.dialect);
         this.header = readHeader(first, start);
         fields = header.size();
         inHeader = false;
@@ -61,13 +60,11 @@ public final class CsvReader {
      * @param dialect {@code null} to find it out
      * @param maxRecord the longest record in bytes, delimiters and quotes included; at least {@link
      *     RecordBatch#CAPACITY} count
-     * @param rejects is told of every record kept out, in order, while batches are read
      * @throws ProblemException {@code BODY_EMPTY}, {@code HEADER_INVALID}, {@code TOO_MANY_COLUMNS}, and whatever {@link
      *     #read} throws
      */
-    public static CsvReader open(InputStream in, Dialect dialect, int maxRecord, Consumer<RejectedRecord> rejects)
-            throws IOException {
-        return new CsvReader(in, dialect, maxRecord, rejects);
+    public static CsvReader open(InputStream in, Dialect dialect, int maxRecord) throws IOException {
+        return new CsvReader(in, dialect, maxRecord);
     }
 
     public Dialect dialect() {
@@ -79,22 +76,27 @@ public final class CsvReader {
         return header;
     }
 
+    /** Whether everything has been read. */
+    public boolean atEnd() {
+        return ended && carried == 0;
+    }
+
     /**
-     * Reads the next records.
+     * Reads the next records, and what was kept out between them: a batch may hold nothing but that.
      *
      * @return false if there are no more; {@code batch} is empty then
      * @throws ProblemException {@code TEXT_INVALID}, {@code RECORD_TOO_LONG}, {@code QUOTE_UNTERMINATED}
      */
     public boolean read(RecordBatch batch) throws IOException {
         do {
-            if (ended && carry.length == 0) {
+            if (atEnd()) {
                 batch.reset(0);
                 return false;
             }
-            batch.reset(carry.length);
-            System.arraycopy(carry, 0, batch.bytes, 0, carry.length);
-            batch.length = carry.length;
-            carry = new byte[0];
+            batch.reset(carried);
+            System.arraycopy(carry, 0, batch.bytes, 0, carried);
+            batch.length = carried;
+            carried = 0;
             if (batch.length < RecordBatch.CAPACITY / 2) { // else a full batch left much, and there is enough to do
                 fill(batch);
             }
@@ -104,7 +106,7 @@ public final class CsvReader {
                 end = records(batch, 0, Integer.MAX_VALUE);
             }
             keep(batch, end);
-        } while (batch.size() == 0);
+        } while (batch.size() == 0 && batch.rejects().isEmpty());
         return true;
     }
 
@@ -115,7 +117,7 @@ public final class CsvReader {
                     "A record is longer than " + maxRecord + " bytes; a quote may not have been closed.",
                     new Position(nextRow(), carryOffset));
         }
-        batch.grow(Math.min(batch.bytes.length * 2, Math.max(batch.bytes.length, maxRecord)));
+        batch.grow(Math.min(batch.room() * 2, Math.max(batch.room(), maxRecord)));
         fill(batch);
     }
 
@@ -154,14 +156,17 @@ public final class CsvReader {
     }
 
     private void keep(RecordBatch batch, int from) {
-        carry = new byte[batch.length - from];
-        System.arraycopy(batch.bytes, from, carry, 0, carry.length);
+        carried = batch.length - from;
+        if (carry.length < carried) {
+            carry = new byte[carried];
+        }
+        System.arraycopy(batch.bytes, from, carry, 0, carried);
         carryOffset += from;
     }
 
     private void fill(RecordBatch batch) throws IOException {
-        while (!ended && batch.length < batch.bytes.length) {
-            int n = in.read(batch.bytes, batch.length, batch.bytes.length - batch.length);
+        while (!ended && batch.length < batch.room()) {
+            int n = in.read(batch.bytes, batch.length, batch.room() - batch.length);
             if (n < 0) {
                 ended = true;
                 if (validator.incomplete()) {
@@ -252,7 +257,7 @@ public final class CsvReader {
         if (inHeader) {
             throw new ProblemException(ErrorCode.HEADER_INVALID, "The header has text behind a closing quote.");
         }
-        rejects.accept(RejectedRecord.of(row, batch.bytes, from, textEnd, reason));
+        batch.rejects().add(RejectedRecord.of(row, batch.bytes, from, textEnd, reason));
     }
 
     private static boolean isLineEnd(byte c) {
@@ -263,35 +268,36 @@ public final class CsvReader {
     private int record(RecordBatch batch, int from) {
         byte[] b = batch.bytes;
         int length = batch.length;
-        byte delimiter = dialect.delimiter();
-        byte quote = dialect.quote();
-        int i = from;
         malformed = false;
+        int field = from;
+        int at = from;
         while (true) {
-            if (i < length && b[i] == quote) {
-                i = quoted(batch, i);
-                if (i < 0) {
+            at = marks.next(b, at, length);
+            if (at < length && b[at] == dialect.quote()) {
+                if (at > field) { // a quote inside of a field is text
+                    at++;
+                    continue;
+                }
+                at = quoted(batch, at);
+                if (at < 0) {
                     return -1;
                 }
             } else {
-                int start = i;
-                while (i < length && b[i] != delimiter && b[i] != '\n' && b[i] != '\r') {
-                    i++;
+                batch.field(field, at, false);
+            }
+            if (at == length) {
+                return ended ? at : -1;
+            }
+            byte mark = b[at++];
+            field = at;
+            if (mark == '\n') {
+                return at;
+            }
+            if (mark == '\r') {
+                if (at == length) {
+                    return ended ? at : -1; // a line feed may follow
                 }
-                batch.field(start, i, false);
-            }
-            if (i == length) {
-                return ended ? i : -1;
-            }
-            byte c = b[i++];
-            if (c == '\n') {
-                return i;
-            }
-            if (c == '\r') {
-                if (i == length) {
-                    return ended ? i : -1; // a line feed may follow
-                }
-                return b[i] == '\n' ? i + 1 : i;
+                return b[at] == '\n' ? at + 1 : at;
             }
         }
     }
@@ -304,9 +310,7 @@ public final class CsvReader {
         int i = at + 1;
         boolean doubled = false;
         while (true) {
-            while (i < length && b[i] != quote) {
-                i++;
-            }
+            i = marks.nextQuote(b, i, length);
             if (i == length) {
                 if (ended) {
                     throw new ProblemException(

@@ -2,7 +2,9 @@ package dev.sluice.table.format;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Records as slices of one buffer: fields without their quotes, doubled quotes undone. Recycled by whoever reads the
@@ -16,12 +18,12 @@ public final class RecordBatch {
     public static final int MAX_FIELDS = 1599;
 
     /** A batch that has so many fields takes no further record, so that narrow cells need no more memory than wide ones. */
-    private static final int ENOUGH_FIELDS = 32 * 1024;
+    private static final int ENOUGH_FIELDS = 48 * 1024;
 
     private static final byte QUOTED = 1;
     private static final byte ESCAPED = 2;
 
-    byte[] bytes = new byte[CAPACITY];
+    byte[] bytes;
     int length;
 
     private int[] starts = new int[4096];
@@ -32,10 +34,24 @@ public final class RecordBatch {
     private int fieldsPerRecord;
     private long[] rows = new long[512];
     private int recordCount;
+    private final List<RejectedRecord> rejects = new ArrayList<>();
+
+    public RecordBatch() {
+        this(CAPACITY);
+    }
+
+    RecordBatch(int capacity) {
+        bytes = new byte[capacity + Marks.PADDING];
+    }
 
     /** Records in this batch. */
     public int size() {
         return recordCount;
+    }
+
+    /** The records that were kept out while this batch was read. */
+    public List<RejectedRecord> rejects() {
+        return rejects;
     }
 
     /** The 1-based number of record {@code r} in the source. */
@@ -75,10 +91,11 @@ public final class RecordBatch {
     /** Forgets all records and leaves a buffer of at least {@code atLeast} bytes, no larger than need be. */
     void reset(int atLeast) {
         forgetRecords();
+        rejects.clear();
         length = 0;
         int capacity = Math.max(CAPACITY, atLeast);
-        if (bytes.length < atLeast || bytes.length > 4 * capacity) {
-            bytes = new byte[capacity];
+        if (room() < atLeast || room() > 4 * capacity) {
+            bytes = new byte[capacity + Marks.PADDING];
         }
     }
 
@@ -88,8 +105,13 @@ public final class RecordBatch {
         openFields = 0;
     }
 
+    /** The bytes it has room for. */
+    int room() {
+        return bytes.length - Marks.PADDING;
+    }
+
     void grow(int capacity) {
-        bytes = Arrays.copyOf(bytes, capacity);
+        bytes = Arrays.copyOf(bytes, capacity + Marks.PADDING);
     }
 
     /** Adds a field to the open record; of those beyond {@link #MAX_FIELDS} only their number is kept. */

@@ -2,7 +2,7 @@ package dev.sluice.table.profile;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.sluice.table.type.CellParser;
+import dev.sluice.table.type.ColumnVector;
 import dev.sluice.table.type.Excerpt;
 import java.util.Arrays;
 
@@ -19,24 +19,29 @@ public final class ColumnFacts {
     private final Extreme min = new Extreme();
     private final Extreme max = new Extreme();
 
-    public void addNull() {
-        nulls++;
+    /** Counts the cells of the records from {@code from} up to {@code to}. */
+    public void add(ColumnVector cells, int from, int to) {
+        for (int r = from; r < to; r++) {
+            if (cells.isValue(r)) {
+                add(cells, r);
+            } else if (cells.isNull(r)) {
+                nulls++;
+            }
+        }
     }
 
-    /** Counts the value that {@code parser} holds, whose text is the cell given. */
-    public void add(CellParser parser, byte[] bytes, int off, int length) {
-        int len = Math.min(length, MAX_KEPT);
-        long key = parser.orderKey();
+    private void add(ColumnVector cells, int r) {
+        long key = cells.orderKey(r);
         if (count++ == 0) {
-            min.set(key, bytes, off, len);
-            max.set(key, bytes, off, len);
+            min.set(key, cells, r);
+            max.set(key, cells, r);
             return;
         }
-        if (key <= min.key && (key < min.key || parser.compareTied(min.text, min.length, bytes, off, len) > 0)) {
-            min.set(key, bytes, off, len);
+        if (key <= min.key && (key < min.key || cells.compareTied(min.text, min.length, r) > 0)) {
+            min.set(key, cells, r);
         }
-        if (key >= max.key && (key > max.key || parser.compareTied(max.text, max.length, bytes, off, len) < 0)) {
-            max.set(key, bytes, off, len);
+        if (key >= max.key && (key > max.key || cells.compareTied(max.text, max.length, r) < 0)) {
+            max.set(key, cells, r);
         }
     }
 
@@ -59,12 +64,14 @@ public final class ColumnFacts {
         private byte[] text = new byte[32];
         private int length;
 
-        void set(long key, byte[] bytes, int off, int len) {
+        void set(long key, ColumnVector cells, int r) {
             this.key = key;
+            int off = cells.start(r);
+            int len = Math.min(cells.end(r) - off, MAX_KEPT);
             if (text.length < len) {
                 text = new byte[Math.max(len, text.length * 2)];
             }
-            System.arraycopy(bytes, off, text, 0, len);
+            System.arraycopy(cells.bytes(), off, text, 0, len);
             length = len;
         }
 

@@ -1,14 +1,11 @@
 package dev.sluice.table.type;
 
-import dev.sluice.table.copy.CopyBuffer;
-
 /** Integers of 64 bits in canonical form. */
 final class BigIntParser extends CellParser {
     private static final int LONGEST = 19;
 
     private final NumberScan scan = new NumberScan();
     private final NumberFacts facts = new NumberFacts();
-    private long value;
 
     @Override
     public boolean accept(byte[] b, int off, int len) {
@@ -28,13 +25,8 @@ final class BigIntParser extends CellParser {
     }
 
     @Override
-    public void write(CopyBuffer out) {
-        out.int8(value);
-    }
-
-    @Override
-    public long orderKey() {
-        return value;
+    ColumnVector.Layout layout() {
+        return ColumnVector.Layout.INT8;
     }
 
     @Override

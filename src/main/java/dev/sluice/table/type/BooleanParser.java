@@ -2,7 +2,6 @@ package dev.sluice.table.type;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.sluice.table.copy.CopyBuffer;
 import java.util.Arrays;
 import java.util.List;
 
@@ -26,7 +25,6 @@ final class BooleanParser extends CellParser {
     private final byte[] no;
     private boolean sawYes;
     private boolean sawNo;
-    private boolean value;
 
     private BooleanParser(ColumnType.Bool type) {
         this.type = type;
@@ -52,12 +50,12 @@ final class BooleanParser extends CellParser {
     public boolean accept(byte[] b, int off, int len) {
         if (equal(yes, b, off, len)) {
             sawYes = true;
-            value = true;
+            value = 1;
             return true;
         }
         if (equal(no, b, off, len)) {
             sawNo = true;
-            value = false;
+            value = 0;
             return true;
         }
         return false;
@@ -73,13 +71,8 @@ final class BooleanParser extends CellParser {
     }
 
     @Override
-    public void write(CopyBuffer out) {
-        out.bool(value);
-    }
-
-    @Override
-    public long orderKey() {
-        return value ? 1 : 0;
+    ColumnVector.Layout layout() {
+        return ColumnVector.Layout.BOOL;
     }
 
     @Override

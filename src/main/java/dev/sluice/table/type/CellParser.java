@@ -1,13 +1,17 @@
 package dev.sluice.table.type;
 
-import dev.sluice.table.copy.CopyBuffer;
-
 /**
  * Reads the cells of a column as one type, and learns the format they share while it does. Owned by one thread; no
  * method allocates per cell.
  */
 public abstract sealed class CellParser
         permits BooleanParser, BigIntParser, NumericParser, DoubleParser, TemporalParser, UuidParser, TextParser {
+
+    /** The value held. */
+    long value;
+
+    /** What else there is of it. */
+    long second;
 
     /**
      * Whether the cell is a value of this type in the format of all cells accepted before. If so its value is held until
@@ -17,11 +21,8 @@ public abstract sealed class CellParser
      */
     public abstract boolean accept(byte[] bytes, int off, int len);
 
-    /** Appends the value held as one field. */
-    public abstract void write(CopyBuffer out);
-
-    /** A number that orders the value held: if it is less than another's, so is the value. Equal numbers decide nothing. */
-    public abstract long orderKey();
+    /** What {@link #value} and {@link #second} are. */
+    abstract ColumnVector.Layout layout();
 
     /** The type, with the format of all cells accepted so far. */
     public abstract ColumnType type();
@@ -39,8 +40,8 @@ public abstract sealed class CellParser
         return true;
     }
 
-    /** Orders two accepted cells whose {@link #orderKey} is the same. */
-    public int compareTied(byte[] a, int aLen, byte[] b, int bOff, int bLen) {
+    /** Orders two accepted cells whose {@link ColumnVector#orderKey} is the same. */
+    int compareTied(byte[] a, int aLen, byte[] b, int bOff, int bLen) {
         return java.util.Arrays.compareUnsigned(a, 0, aLen, b, bOff, bOff + bLen);
     }
 }

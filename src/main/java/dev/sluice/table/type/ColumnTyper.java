@@ -2,7 +2,7 @@ package dev.sluice.table.type;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.sluice.table.copy.CopyBuffer;
+import dev.sluice.table.format.RecordBatch;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,7 +10,7 @@ import java.util.List;
  * Finds the type of one column and reads its cells as that type.
  *
  * <p>Cells of a sample are {@linkplain #observe observed}, then the type is {@linkplain #decide decided}; after that
- * each cell is {@linkplain #accept accepted} and {@linkplain #write written}. A cell that is not accepted is observed
+ * each cell is {@linkplain #accept accepted}. A cell that is not accepted is observed
  * too, which widens the type to the next that holds everything seen so far. Owned by one thread.
  */
 public final class ColumnTyper {
@@ -30,9 +30,6 @@ public final class ColumnTyper {
     /** {@code null} while no cell is NULL. */
     private NullToken nullToken;
 
-    private byte[] bytes;
-    private int off;
-    private int len;
     private boolean isNull;
 
     /**
@@ -137,44 +134,56 @@ public final class ColumnTyper {
         become(new TextParser());
     }
 
-    /** Whether the decided type holds this cell, which then stays until the next call. The cell's bytes must, too. */
-    public boolean accept(byte[] b, int off, int len, boolean quoted) {
-        this.bytes = b;
-        this.off = off;
-        this.len = len;
+    /**
+     * Reads the cells of a column as the type decided on.
+     *
+     * @return the first record from {@code from} on whose cell is not of that type, or {@code to}
+     */
+    public int accept(RecordBatch batch, int column, int from, int to, ColumnVector out) {
+        out.reset(batch, parser);
+        byte[] b = batch.bytes();
+        for (int r = from; r < to; r++) {
+            int off = batch.start(r, column);
+            int len = batch.end(r, column) - off;
+            if (!accept(b, off, len, batch.quoted(r, column))) {
+                return r;
+            }
+            if (isNull) {
+                out.setNull(r);
+            } else {
+                out.set(r, parser.value, parser.second);
+            }
+        }
+        return to;
+    }
+
+    /** Whether the decided type holds this cell, or it is the column's NULL. */
+    boolean accept(byte[] b, int off, int len, boolean quoted) {
         if (len > 0 && parser != null && parser.accept(b, off, len)) {
             isNull = false;
             return true;
         }
-        return acceptNull(quoted);
+        return acceptOther(b, off, len, quoted);
     }
 
-    private boolean acceptNull(boolean quoted) {
+    /** Whether the cell accepted last is NULL. */
+    boolean isNull() {
+        return isNull;
+    }
+
+    /** Whether it is the column's NULL, or an empty text. */
+    private boolean acceptOther(byte[] b, int off, int len, boolean quoted) {
         if (parser instanceof TextParser text) {
             isNull = !quoted;
-            return text.accept(bytes, off, 0);
+            return text.accept(b, off, 0);
         }
-        NullToken token = NullToken.of(bytes, off, len, quoted);
+        NullToken token = NullToken.of(b, off, len, quoted);
         if (token == null || nullToken != null && nullToken != token || parser == null && len > 0) {
             return false;
         }
         nullToken = token;
         isNull = true;
         return true;
-    }
-
-    /** Writes the cell held. */
-    public void write(CopyBuffer out) {
-        if (isNull) {
-            out.nullField();
-        } else {
-            parser.write(out);
-        }
-    }
-
-    /** What holds the value of the cell held; {@code null} if that is NULL. */
-    public CellParser held() {
-        return isNull ? null : parser;
     }
 
     /** The type decided on; text while all cells are NULL. */

@@ -3,7 +3,6 @@ package dev.sluice.table.type;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import ch.randelshofer.fastdoubleparser.JavaDoubleParser;
-import dev.sluice.table.copy.CopyBuffer;
 import java.math.BigDecimal;
 
 /**
@@ -26,7 +25,6 @@ final class DoubleParser extends CellParser {
     private int leastExponentDigits = Integer.MAX_VALUE;
     private int scientificBelow = Integer.MIN_VALUE; // the greatest exponent written below the fixed range
     private int scientificAbove = Integer.MAX_VALUE; // the least one above it
-    private double value;
 
     DoubleParser() {
         this(new NumberFacts());
@@ -52,7 +50,7 @@ final class DoubleParser extends CellParser {
         if (!shortest(parsed, b, off, len)) {
             return false;
         }
-        value = parsed;
+        value = Double.doubleToRawLongBits(parsed);
         return true;
     }
 
@@ -153,24 +151,13 @@ final class DoubleParser extends CellParser {
     }
 
     @Override
-    public void write(CopyBuffer out) {
-        out.float8(value);
-    }
-
-    @Override
-    public long orderKey() {
-        return ordered(value);
-    }
-
-    /** The bits of a double, so turned that they order as the doubles do. */
-    static long ordered(double value) {
-        long bits = Double.doubleToLongBits(value);
-        return bits ^ (bits >> 63) & Long.MAX_VALUE;
-    }
-
-    @Override
-    public int compareTied(byte[] a, int aLen, byte[] b, int bOff, int bLen) {
+    int compareTied(byte[] a, int aLen, byte[] b, int bOff, int bLen) {
         return 0;
+    }
+
+    @Override
+    ColumnVector.Layout layout() {
+        return ColumnVector.Layout.FLOAT8;
     }
 
     @Override

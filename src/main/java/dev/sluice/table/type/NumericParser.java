@@ -2,7 +2,6 @@ package dev.sluice.table.type;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import ch.randelshofer.fastdoubleparser.JavaDoubleParser;
 import dev.sluice.table.copy.CopyBuffer;
 import dev.sluice.table.copy.RowWidth;
 import java.math.BigDecimal;
@@ -12,22 +11,10 @@ final class NumericParser extends CellParser {
     /** PostgreSQL's greatest declared precision of a {@code numeric}; what is longer is hardly a number. */
     private static final int MAX_DIGITS = 1000;
 
-    private static final double[] POWERS = new double[NumberFacts.DOUBLE_DIGITS + 1];
-
-    static {
-        POWERS[0] = 1;
-        for (int i = 1; i < POWERS.length; i++) {
-            POWERS[i] = POWERS[i - 1] * 10;
-        }
-    }
-
     private final NumberScan scan = new NumberScan();
     private final NumberFacts facts;
     private boolean sawLeadingZero;
     private boolean sawLeadingPoint;
-    private byte[] bytes;
-    private int off;
-    private int len;
 
     NumericParser() {
         this(new NumberFacts());
@@ -54,32 +41,15 @@ final class NumericParser extends CellParser {
         sawLeadingPoint |= leadingPoint;
         sawLeadingZero |= leadingZero;
         facts.add(scan, b);
-        this.bytes = b;
-        this.off = off;
-        this.len = len;
+        value = scan.negative ? -scan.unscaled : scan.unscaled;
+        second = scan.digits() <= NumberScan.LONG_DIGITS && scan.scale <= CopyBuffer.MAX_SCALE
+                ? scan.scale
+                : ColumnVector.TOO_LONG;
         return true;
     }
 
     @Override
-    public void write(CopyBuffer out) {
-        out.numeric(scan.negative, bytes, scan.whole, scan.wholeDigits, scan.fraction, scan.scale);
-    }
-
-    /** The correctly rounded double, whose bits order as a long: both ways to it round once, so they agree. */
-    @Override
-    public long orderKey() {
-        double value;
-        if (scan.digits() <= NumberFacts.DOUBLE_DIGITS) {
-            value = scan.unscaled / POWERS[scan.scale];
-            value = scan.negative ? -value : value;
-        } else {
-            value = JavaDoubleParser.parseDouble(bytes, off, len);
-        }
-        return DoubleParser.ordered(value);
-    }
-
-    @Override
-    public int compareTied(byte[] a, int aLen, byte[] b, int bOff, int bLen) {
+    int compareTied(byte[] a, int aLen, byte[] b, int bOff, int bLen) {
         if (aLen <= NumberFacts.DOUBLE_DIGITS && bLen <= NumberFacts.DOUBLE_DIGITS) {
             return 0;
         }
@@ -88,6 +58,11 @@ final class NumericParser extends CellParser {
         }
         return new BigDecimal(new String(a, 0, aLen, US_ASCII))
                 .compareTo(new BigDecimal(new String(b, bOff, bLen, US_ASCII)));
+    }
+
+    @Override
+    ColumnVector.Layout layout() {
+        return ColumnVector.Layout.NUMERIC;
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.sluice.table.type;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.sluice.table.copy.CopyBuffer;
 import dev.sluice.table.type.TemporalFormat.Order;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -26,8 +25,6 @@ final class TemporalParser extends CellParser {
     private final int dayAt;
     private final int separator1At;
     private final int separator2At;
-    private int days;
-    private long micros;
 
     private TemporalParser(TemporalFormat format) {
         this.format = format;
@@ -133,14 +130,14 @@ final class TemporalParser extends CellParser {
         }
         int date = epochDay(year, month, day) - EPOCH_2000;
         if (format.between() == 0) {
-            days = date;
+            value = date;
             return true;
         }
         long time = time(b, off + DATE_LENGTH, off + length - zone.length);
         if (time < 0 || !java.util.Arrays.equals(zone, 0, zone.length, b, off + length - zone.length, off + length)) {
             return false;
         }
-        micros = date * DAY + time - offsetMicros;
+        value = date * DAY + time - offsetMicros;
         return true;
     }
 
@@ -201,22 +198,13 @@ final class TemporalParser extends CellParser {
     }
 
     @Override
-    public void write(CopyBuffer out) {
-        if (format.between() == 0) {
-            out.int4(days);
-        } else {
-            out.int8(micros);
-        }
-    }
-
-    @Override
-    public long orderKey() {
-        return format.between() == 0 ? days : micros;
-    }
-
-    @Override
-    public int compareTied(byte[] a, int aLen, byte[] b, int bOff, int bLen) {
+    int compareTied(byte[] a, int aLen, byte[] b, int bOff, int bLen) {
         return 0;
+    }
+
+    @Override
+    ColumnVector.Layout layout() {
+        return format.between() == 0 ? ColumnVector.Layout.INT4 : ColumnVector.Layout.INT8;
     }
 
     @Override

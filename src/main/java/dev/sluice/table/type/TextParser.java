@@ -1,6 +1,5 @@
 package dev.sluice.table.type;
 
-import dev.sluice.table.copy.CopyBuffer;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -9,38 +8,28 @@ import java.nio.ByteOrder;
 final class TextParser extends CellParser {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-    private byte[] bytes;
-    private int off;
-    private int len;
-
     @Override
     public boolean accept(byte[] b, int off, int len) {
-        this.bytes = b;
-        this.off = off;
-        this.len = len;
+        value = key(b, off, len);
         return true;
     }
 
-    @Override
-    public void write(CopyBuffer out) {
-        out.text(bytes, off, len);
+    /** The first eight bytes as a number. */
+    private static long key(byte[] b, int off, int len) {
+        if (off + Long.BYTES <= b.length) {
+            long key = (long) LONG.get(b, off);
+            return len >= Long.BYTES ? key : len == 0 ? 0 : key & -1L << (Long.BYTES - len) * Byte.SIZE;
+        }
+        long key = 0;
+        for (int i = 0; i < Long.BYTES; i++) {
+            key = key << Byte.SIZE | (i < len ? b[off + i] & 0xFF : 0);
+        }
+        return key;
     }
 
-    /** The first eight bytes as an unsigned number. */
     @Override
-    public long orderKey() {
-        long key = 0;
-        if (off + Long.BYTES <= bytes.length) {
-            key = (long) LONG.get(bytes, off);
-            if (len < Long.BYTES) {
-                key = len == 0 ? 0 : key & -1L << (Long.BYTES - len) * Byte.SIZE;
-            }
-        } else {
-            for (int i = 0; i < Long.BYTES; i++) {
-                key = key << Byte.SIZE | (i < len ? bytes[off + i] & 0xFF : 0);
-            }
-        }
-        return key ^ Long.MIN_VALUE;
+    ColumnVector.Layout layout() {
+        return ColumnVector.Layout.TEXT;
     }
 
     @Override

@@ -1,15 +1,11 @@
 package dev.sluice.table.type;
 
-import dev.sluice.table.copy.CopyBuffer;
-
 /** UUIDs as RFC 9562 writes them, all in lower or all in upper case. */
 final class UuidParser extends CellParser {
     static final int LENGTH = 36;
 
     private boolean sawLower;
     private boolean sawUpper;
-    private long high;
-    private long low;
 
     static boolean looksLike(byte[] b, int off, int len) {
         return len == LENGTH && b[off + 8] == '-' && b[off + 13] == '-' && b[off + 18] == '-' && b[off + 23] == '-';
@@ -51,20 +47,14 @@ final class UuidParser extends CellParser {
         }
         sawLower |= lower;
         sawUpper |= upper;
-        high = first;
-        low = bits;
+        value = first;
+        second = bits;
         return true;
     }
 
     @Override
-    public void write(CopyBuffer out) {
-        out.uuid(high, low);
-    }
-
-    /** UUIDs order as unsigned numbers. */
-    @Override
-    public long orderKey() {
-        return high ^ Long.MIN_VALUE;
+    ColumnVector.Layout layout() {
+        return ColumnVector.Layout.UUID;
     }
 
     @Override

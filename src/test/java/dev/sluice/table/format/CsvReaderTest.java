@@ -59,9 +59,10 @@ class CsvReaderTest {
             List<RejectedRecord> rejects = new ArrayList<>();
             List<List<String>> records = new ArrayList<>();
             List<Long> rows = new ArrayList<>();
-            CsvReader reader = CsvReader.open(new Trickle(bytes, chunk), dialect, MAX_RECORD, rejects::add);
+            CsvReader reader = CsvReader.open(new Trickle(bytes, chunk), dialect, MAX_RECORD);
             RecordBatch batch = new RecordBatch();
             while (reader.read(batch)) {
+                rejects.addAll(batch.rejects());
                 for (int r = 0; r < batch.size(); r++) {
                     List<String> record = new ArrayList<>();
                     for (int f = 0; f < reader.header().size(); f++) {
@@ -128,8 +129,7 @@ class CsvReaderTest {
 
     @Test
     void quotedAndUnquotedEmptyFieldsAreToldApart() throws IOException {
-        CsvReader reader =
-                CsvReader.open(new ByteArrayInputStream("a,b\n\"\",\n".getBytes(UTF_8)), COMMA, MAX_RECORD, r -> {});
+        CsvReader reader = CsvReader.open(new ByteArrayInputStream("a,b\n\"\",\n".getBytes(UTF_8)), COMMA, MAX_RECORD);
         RecordBatch batch = new RecordBatch();
         reader.read(batch);
 
@@ -171,8 +171,7 @@ class CsvReaderTest {
     @Test
     void narrowCellsNeedNoLargerBuffersThanWideOnes() throws IOException {
         for (String text : List.of("x\n" + "\n".repeat(5_000_000), "a,b,c,d\n" + ",,,\n".repeat(1_000_000))) {
-            CsvReader reader =
-                    CsvReader.open(new ByteArrayInputStream(text.getBytes(UTF_8)), COMMA, MAX_RECORD, r -> {});
+            CsvReader reader = CsvReader.open(new ByteArrayInputStream(text.getBytes(UTF_8)), COMMA, MAX_RECORD);
             RecordBatch batch = new RecordBatch();
             long records = 0;
             while (reader.read(batch)) {

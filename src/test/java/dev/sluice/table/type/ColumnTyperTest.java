@@ -139,7 +139,7 @@ class ColumnTyperTest {
 
         assertThat(typer.type().name()).isEqualTo("text");
         accepts(typer, "None");
-        assertThat(typer.held()).isNotNull();
+        assertThat(typer.isNull()).isFalse();
     }
 
     @Test
@@ -147,9 +147,9 @@ class ColumnTyperTest {
         ColumnTyper typer = column("a");
 
         assertThat(accepts(typer, "")).isTrue();
-        assertThat(typer.held()).isNull();
+        assertThat(typer.isNull()).isTrue();
         assertThat(accepts(typer, "\"\"")).isTrue();
-        assertThat(typer.held()).isNotNull();
+        assertThat(typer.isNull()).isFalse();
     }
 
     @Test
