@@ -60,6 +60,14 @@ class DatasetResource {
         return DatasetView.of(Dataset.named(name));
     }
 
+    @GET
+    @Path("/{name}/profile")
+    @Transactional
+    @Operation(summary = "Statistics of every column of the current version, over every cell")
+    public ProfileView profile(@PathParam("name") String name) {
+        return ProfileView.of(Dataset.named(name).currentVersion);
+    }
+
     @PATCH
     @Path("/{name}")
     @Consumes({"application/merge-patch+json", MediaType.APPLICATION_JSON})

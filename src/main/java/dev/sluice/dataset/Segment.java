@@ -43,6 +43,13 @@ public class Segment extends PanacheEntityBase {
     @OrderColumn(name = "position")
     public List<Column> columns = new ArrayList<>();
 
+    /** Of the columns, in their order; see {@link dev.sluice.table.profile.ColumnProfile#toBytes}. Large: loaded when asked for. */
+    @ElementCollection
+    @CollectionTable(name = "segment_profile", joinColumns = @JoinColumn(name = "segment_id"))
+    @OrderColumn(name = "position")
+    @jakarta.persistence.Column(name = "profile", nullable = false)
+    public List<byte[]> profiles = new ArrayList<>();
+
     /** The table, qualified and quoted for SQL. */
     public String sqlName() {
         return sqlName(tableName);

@@ -48,6 +48,14 @@ class VersionResource {
     }
 
     @GET
+    @Path("/{number}/profile")
+    @Transactional
+    @Operation(summary = "Statistics of every column of a version, over every cell")
+    public ProfileView profile(@PathParam("name") String name, @PathParam("number") String number) {
+        return ProfileView.of(Dataset.named(name).version(number(number)));
+    }
+
+    @GET
     @Path("/{number}/rejects")
     @Transactional
     @Operation(summary = "The records that were kept out of a version, in their order")

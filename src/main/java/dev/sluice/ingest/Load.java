@@ -7,7 +7,6 @@ import dev.sluice.dataset.Reject;
 import dev.sluice.dataset.Segment;
 import dev.sluice.dataset.SourceFormat;
 import dev.sluice.dataset.Version;
-import dev.sluice.ingest.SegmentTable.StoredFacts;
 import dev.sluice.lease.Backend;
 import dev.sluice.lease.Lease;
 import dev.sluice.lease.Leases;
@@ -21,6 +20,8 @@ import dev.sluice.table.format.Dialect;
 import dev.sluice.table.format.ReadAhead;
 import dev.sluice.table.format.RecordBatch;
 import dev.sluice.table.format.RejectedRecord;
+import dev.sluice.table.profile.ColumnProfile;
+import dev.sluice.table.type.Cell;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -140,7 +141,9 @@ class Load {
             segment.rows = writer.rows();
             segment.widest = writer.widest();
             segment.bytes = ingest.body().bytes();
-            segment.columns = columns(sample.columns(), writer, table);
+            segment.columns = columns(sample.columns(), writer.profiles());
+            segment.profiles =
+                    writer.profiles().stream().map(ColumnProfile::toBytes).toList();
         } finally {
             ingest.executes(null);
         }
@@ -167,26 +170,26 @@ class Load {
         return writer;
     }
 
-    private static List<Column> columns(List<TableColumn> loaded, TableWriter writer, SegmentTable table)
-            throws SQLException {
+    private static List<Column> columns(List<TableColumn> loaded, List<ColumnProfile> profiles) {
         List<Column> columns = new ArrayList<>(loaded.size());
         for (TableColumn c : loaded) {
-            StoredFacts facts = writer.widened().contains(c)
-                    ? table.facts(c)
-                    : new StoredFacts(
-                            c.facts().nulls(), c.facts().min(), c.facts().max());
+            ColumnProfile profile = profiles.get(columns.size());
             columns.add(new Column(
                     c.name(),
                     c.label(),
                     c.typer().type().name(),
                     c.typer().type().format(),
                     c.typer().nullToken(),
-                    facts.nulls(),
-                    facts.min(),
-                    facts.max(),
+                    profile.nulls(),
+                    excerpt(profile.min()),
+                    excerpt(profile.max()),
                     c.typer().ruledOut()));
         }
         return columns;
+    }
+
+    private static String excerpt(Cell value) {
+        return value == null ? null : value.excerpt();
     }
 
     private static void reject(Segment segment, RejectedRecord rejected) {

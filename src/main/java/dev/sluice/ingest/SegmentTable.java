@@ -4,17 +4,16 @@ import dev.sluice.dataset.Segment;
 import dev.sluice.table.TableColumn;
 import dev.sluice.table.TableTarget;
 import dev.sluice.table.Widening;
-import dev.sluice.table.type.ColumnType;
-import dev.sluice.table.type.Excerpt;
 import java.io.IOException;
+import java.io.InputStream;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
+import org.postgresql.copy.PGCopyInputStream;
 
 /** The table of a segment while it is loaded, on the connection of the load's transaction. */
 final class SegmentTable implements TableTarget, AutoCloseable {
@@ -73,6 +72,21 @@ final class SegmentTable implements TableTarget, AutoCloseable {
         }
     }
 
+    @Override
+    public InputStream sourceCells(List<TableColumn> columns) throws IOException {
+        String cells = columns.stream()
+                .map(c -> c.typer().type().sourceText(c.sqlName()))
+                .collect(Collectors.joining(", "));
+        try {
+            return new PGCopyInputStream(
+                    connection.unwrap(PGConnection.class),
+                    "COPY (SELECT " + cells + " FROM " + table
+                            + ") TO STDOUT (FORMAT csv, HEADER, FORCE_QUOTE *, ENCODING 'UTF8')");
+        } catch (SQLException e) {
+            throw new IOException(e);
+        }
+    }
+
     /** Makes the loaded table good to read. */
     void complete() throws SQLException {
         execute("ALTER TABLE " + table + " ADD PRIMARY KEY (_row)");
@@ -86,43 +100,6 @@ final class SegmentTable implements TableTarget, AutoCloseable {
             copy.cancelCopy();
         }
     }
-
-    /** NULLs, least and greatest value of a column, asked of the table itself. */
-    StoredFacts facts(TableColumn column) throws SQLException {
-        String name = column.sqlName();
-        String sql = "SELECT nulls, "
-                + excerpt(column, "least") + ", "
-                + excerpt(column, "greatest")
-                + " FROM (SELECT count(*) - count(" + name + ") AS nulls, " + extreme("min", column) + " AS least, "
-                + extreme("max", column) + " AS greatest FROM " + table + ") AS facts";
-        try (Statement s = connection.createStatement();
-                ResultSet r = s.executeQuery(sql)) {
-            r.next();
-            return new StoredFacts(r.getLong(1), Excerpt.of(r.getString(2)), Excerpt.of(r.getString(3)));
-        }
-    }
-
-    /** PostgreSQL has no min and max of boolean, and none of uuid before version 18. */
-    private static String extreme(String function, TableColumn column) {
-        String name = column.sqlName();
-        return switch (column.typer().type()) {
-            case ColumnType.Bool _ -> (function.equals("min") ? "bool_and(" : "bool_or(") + name + ")";
-            case ColumnType.Uuid _ -> function + "(" + name + "::text COLLATE \"C\")::uuid";
-            case ColumnType.Text _ -> function + "(" + name + " COLLATE \"C\")";
-            case ColumnType.BigInt _,
-                    ColumnType.Numeric _,
-                    ColumnType.DoublePrecision _,
-                    ColumnType.Date _,
-                    ColumnType.Timestamp _,
-                    ColumnType.TimestampTz _ -> function + "(" + name + ")";
-        };
-    }
-
-    private static String excerpt(TableColumn column, String value) {
-        return "left(" + column.typer().type().sourceText(value) + ", " + (Excerpt.MAX + 1) + ")";
-    }
-
-    record StoredFacts(long nulls, String min, String max) {}
 
     private void execute(String sql) throws SQLException {
         try (Statement s = connection.createStatement()) {

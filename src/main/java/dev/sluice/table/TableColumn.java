@@ -1,6 +1,5 @@
 package dev.sluice.table;
 
-import dev.sluice.table.profile.ColumnFacts;
 import dev.sluice.table.type.ColumnTyper;
 
 /**
@@ -9,10 +8,10 @@ import dev.sluice.table.type.ColumnTyper;
  * @param label its name in the source
  * @param name its name in SQL
  */
-public record TableColumn(String label, String name, ColumnTyper typer, ColumnFacts facts) {
+public record TableColumn(String label, String name, ColumnTyper typer) {
 
     TableColumn(String label, String name) {
-        this(label, name, new ColumnTyper(), new ColumnFacts());
+        this(label, name, new ColumnTyper());
     }
 
     /** The name quoted for SQL. */

@@ -1,6 +1,7 @@
 package dev.sluice.table;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 
 /** The table that {@link TableWriter} fills. */
@@ -16,4 +17,10 @@ public interface TableTarget {
 
     /** Changes the types of columns. Not called between {@link #beginCopy} and {@link #endCopy}. */
     void widen(List<Widening> widenings) throws IOException;
+
+    /**
+     * The cells of columns as their source texts in CSV, behind a header: NULL is an empty cell, all else is quoted. Not
+     * called between {@link #beginCopy} and {@link #endCopy}.
+     */
+    InputStream sourceCells(List<TableColumn> columns) throws IOException;
 }

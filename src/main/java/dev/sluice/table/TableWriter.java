@@ -2,21 +2,26 @@ package dev.sluice.table;
 
 import dev.sluice.table.copy.CopyBuffer;
 import dev.sluice.table.copy.RowWidth;
+import dev.sluice.table.format.CsvReader;
+import dev.sluice.table.format.Dialect;
 import dev.sluice.table.format.RecordBatch;
 import dev.sluice.table.format.RejectedRecord;
+import dev.sluice.table.profile.ColumnProfile;
+import dev.sluice.table.profile.Tally;
 import dev.sluice.table.type.ColumnType;
 import dev.sluice.table.type.ColumnVector;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
- * Writes batches of records to a table as typed rows. Where a cell does not fit its column's type, the rest of the batch
- * is looked at, all columns that must are widened at once, and the load goes on. Owned by one thread.
+ * Writes batches of records to a table as typed rows, and takes the profile of every column while it does. Where a cell
+ * does not fit its column's type, the rest of the batch is looked at, all columns that must are widened at once, and the
+ * load goes on. Owned by one thread.
  */
 public final class TableWriter {
     private static final int FLUSH_AT = 64 * 1024;
@@ -34,7 +39,8 @@ public final class TableWriter {
     private final CopyBuffer out = new CopyBuffer(2 * FLUSH_AT);
     private final boolean mayBeTooWide;
     private final byte[] alignments;
-    private final Set<TableColumn> widened = new LinkedHashSet<>();
+    private final ColumnProfile[] profiles; // null where values so far were of another type
+    private final Tally tally = new Tally();
     private long rows;
     private long copied;
     private long rewritten;
@@ -46,6 +52,8 @@ public final class TableWriter {
         this.columns = columns;
         this.vectors = new ColumnVector[columns.size()];
         Arrays.setAll(vectors, ColumnVector::new);
+        this.profiles = new ColumnProfile[columns.size()];
+        Arrays.setAll(profiles, c -> new ColumnProfile(columns.size()));
         this.target = target;
         this.rejects = rejects;
         this.mayBeTooWide = columns.size() >= RowWidth.ALWAYS_FITS;
@@ -98,7 +106,9 @@ public final class TableWriter {
             writeRow(batch, r);
         }
         for (int c = 0; c < vectors.length; c++) {
-            columns.get(c).facts().add(vectors[c], from, to);
+            if (profiles[c] != null) {
+                profiles[c].add(vectors[c], from, to, tally);
+            }
         }
         return to;
     }
@@ -140,7 +150,9 @@ public final class TableWriter {
             ColumnType now = column.typer().type();
             if (!now.sqlType().equals(before.get(c).sqlType())) {
                 widenings.add(new Widening(column.sqlName(), before.get(c), nullTexts.get(c), now));
-                widened.add(column);
+                if (nullTexts.get(c) != null || profiles[c] == null || profiles[c].count() > 0) {
+                    profiles[c] = null; // else all cells were empty, and still are
+                }
             }
         }
         if (!widenings.isEmpty()) {
@@ -150,9 +162,40 @@ public final class TableWriter {
         begin();
     }
 
-    /** Sends what is left. The writer is done after that. */
+    /** Sends what is left, and completes the profiles. The writer is done after that. */
     public void finish() throws IOException {
         end();
+        List<Integer> missing = IntStream.range(0, profiles.length)
+                .filter(c -> profiles[c] == null)
+                .boxed()
+                .toList();
+        if (!missing.isEmpty()) {
+            profileStored(missing);
+        }
+    }
+
+    /** Takes the profiles of columns that were widened from the table: of the cells before, too little is known. */
+    private void profileStored(List<Integer> positions) throws IOException {
+        for (int c : positions) {
+            profiles[c] = new ColumnProfile(profiles.length);
+        }
+        RecordBatch batch = new RecordBatch();
+        try (InputStream cells =
+                target.sourceCells(positions.stream().map(columns::get).toList())) {
+            CsvReader reader = CsvReader.open(cells, Dialect.RFC_4180, Integer.MAX_VALUE);
+            while (reader.read(batch)) {
+                for (int i = 0; i < positions.size(); i++) {
+                    int c = positions.get(i);
+                    columns.get(c).typer().readStored(batch, i, vectors[c]);
+                    profiles[c].add(vectors[c], 0, batch.size(), tally);
+                }
+            }
+        }
+    }
+
+    /** The profiles of the columns, in their order; to be asked for in the end. */
+    public List<ColumnProfile> profiles() {
+        return List.of(profiles);
     }
 
     /** Rows written. */
@@ -163,10 +206,5 @@ public final class TableWriter {
     /** Bytes of the widest row written. */
     public int widest() {
         return widest;
-    }
-
-    /** The columns whose type changed while rows were stored, so that their facts must be asked of the table. */
-    public Set<TableColumn> widened() {
-        return widened;
     }
 }

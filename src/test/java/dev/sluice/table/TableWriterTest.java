@@ -7,7 +7,9 @@ import dev.sluice.table.format.CsvReader;
 import dev.sluice.table.format.RecordBatch;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class TableWriterTest {
@@ -36,6 +38,12 @@ class TableWriterTest {
             rewritten += copied;
             widenings++;
             assertThat(rewritten).isLessThanOrEqualTo(3 * copied + FREE);
+        }
+
+        @Override
+        public InputStream sourceCells(List<TableColumn> columns) {
+            String header = columns.stream().map(TableColumn::name).collect(Collectors.joining(","));
+            return new ByteArrayInputStream((header + "\n").getBytes(UTF_8));
         }
     }
 

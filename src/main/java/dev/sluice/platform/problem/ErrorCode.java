@@ -9,6 +9,7 @@ public enum ErrorCode {
     DATASET_NOT_FOUND(404, "There is no such dataset"),
     VERSION_NOT_FOUND(404, "The dataset has no such version"),
     INGEST_NOT_FOUND(404, "There is no such ingest"),
+    PROFILE_MISSING(404, "No profile was taken of this version"),
     COLUMN_NOT_FOUND(404, "The dataset has no such column"),
     NOT_FOUND(404, "There is nothing here"),
     METHOD_NOT_ALLOWED(405, "This resource does not answer that method"),

@@ -9,6 +9,8 @@ package dev.sluice.table.format;
 public record Dialect(byte delimiter, byte quote) {
     public static final byte DEFAULT_QUOTE = '"';
 
+    public static final Dialect RFC_4180 = new Dialect((byte) ',', DEFAULT_QUOTE);
+
     public Dialect {
         if (delimiter == quote || !usable(delimiter) || !usable(quote)) {
             throw new IllegalArgumentException("delimiter and quote must be two printable ASCII characters or a tab");

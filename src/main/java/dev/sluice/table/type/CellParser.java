@@ -39,9 +39,4 @@ public abstract sealed class CellParser
     boolean proven() {
         return true;
     }
-
-    /** Orders two accepted cells whose {@link ColumnVector#orderKey} is the same. */
-    int compareTied(byte[] a, int aLen, byte[] b, int bOff, int bLen) {
-        return java.util.Arrays.compareUnsigned(a, 0, aLen, b, bOff, bOff + bLen);
-    }
 }

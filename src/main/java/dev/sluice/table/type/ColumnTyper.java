@@ -157,6 +157,23 @@ public final class ColumnTyper {
         return to;
     }
 
+    /** Reads all cells of a column as they are stored: NULL is an empty cell without quotes, whatever it was in the source. */
+    public void readStored(RecordBatch batch, int column, ColumnVector out) {
+        out.reset(batch, parser);
+        for (int r = 0; r < batch.size(); r++) {
+            int off = batch.start(r, column);
+            int len = batch.end(r, column) - off;
+            if (len == 0 && !batch.quoted(r, column)) {
+                out.setNull(r);
+            } else if (parser.accept(batch.bytes(), off, len)) {
+                out.set(r, parser.value, parser.second);
+            } else {
+                throw new IllegalStateException(
+                        "a stored " + type().name() + " came back as " + text(batch.bytes(), off, len));
+            }
+        }
+    }
+
     /** Whether the decided type holds this cell, or it is the column's NULL. */
     boolean accept(byte[] b, int off, int len, boolean quoted) {
         if (len > 0 && parser != null && parser.accept(b, off, len)) {

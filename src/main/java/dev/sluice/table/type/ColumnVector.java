@@ -1,8 +1,13 @@
 package dev.sluice.table.type;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import ch.randelshofer.fastdoubleparser.JavaDoubleParser;
 import dev.sluice.table.copy.CopyBuffer;
 import dev.sluice.table.format.RecordBatch;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import org.apache.datasketches.hash.XxHash64;
 
 /**
  * The cells of one column of a batch as values, one a record, in numbers of 64 bits: what is asked of all of them is asked in
@@ -10,7 +15,7 @@ import dev.sluice.table.format.RecordBatch;
  */
 public final class ColumnVector {
     /** What the numbers are, and how they are written. */
-    enum Layout {
+    public enum Layout {
         /** 0 or 1. */
         BOOL,
         /** 32 bits. */
@@ -45,7 +50,6 @@ public final class ColumnVector {
 
     private final int column;
     private RecordBatch batch;
-    private CellParser parser;
     private Layout layout;
     private long[] values = new long[16];
     private long[] seconds = new long[0];
@@ -59,7 +63,6 @@ public final class ColumnVector {
     /** Begins anew with cells of another batch, or as another type. */
     void reset(RecordBatch batch, CellParser parser) {
         this.batch = batch;
-        this.parser = parser;
         this.layout = parser == null ? Layout.TEXT : parser.layout();
         int size = batch.size();
         if (values.length < size) {
@@ -131,13 +134,16 @@ public final class ColumnVector {
         };
     }
 
-    /** The correctly rounded double: both ways to it round once, so they agree. */
+    /** The correctly rounded double of a NUMERIC: all ways to it round once, so they agree. */
     private double decimal(int r) {
         long unscaled = values[r];
         int scale = (int) seconds[r];
-        return scale != TOO_LONG && Math.abs(unscaled) < EXACT_DOUBLE
+        if (scale == TOO_LONG) {
+            return JavaDoubleParser.parseDouble(batch.bytes(), start(r), end(r) - start(r));
+        }
+        return Math.abs(unscaled) < EXACT_DOUBLE
                 ? unscaled / POWERS[scale]
-                : JavaDoubleParser.parseDouble(batch.bytes(), start(r), end(r) - start(r));
+                : BigDecimal.valueOf(unscaled, scale).doubleValue();
     }
 
     /** The bits of a double, so turned that they order as the doubles do. */
@@ -146,9 +152,61 @@ public final class ColumnVector {
         return bits ^ (bits >> 63) & Long.MAX_VALUE;
     }
 
-    /** Orders a text of a value and that of a record's value, if both have the same {@link #orderKey}. */
-    public int compareTied(byte[] text, int length, int r) {
-        return parser.compareTied(text, length, batch.bytes(), start(r), end(r) - start(r));
+    /**
+     * A number that is the same for equal values and another for different ones: the value itself, or a hash of it (XXH64),
+     * of which two may be the same once in 2^64. Numbers are equal whatever their scale.
+     */
+    public long key(int r) {
+        return switch (layout) {
+            case BOOL, INT4, INT8, FLOAT8 -> values[r];
+            case UUID -> XxHash64.hash(values[r], seconds[r]);
+            case TEXT -> XxHash64.hashBytes(batch.bytes(), start(r), end(r) - start(r), 0);
+            case NUMERIC ->
+                Math.abs(values[r]) < EXACT_DOUBLE && seconds[r] != TOO_LONG
+                        ? Double.doubleToRawLongBits(decimal(r))
+                        : longKey(cell(r).decimal().stripTrailingZeros());
+        };
+    }
+
+    private static long longKey(BigDecimal stripped) {
+        if (stripped.precision() <= NumberFacts.DOUBLE_DIGITS) {
+            return Double.doubleToRawLongBits(stripped.doubleValue()); // as of the same number written shorter
+        }
+        byte[] digits = stripped.toString().getBytes(US_ASCII);
+        return XxHash64.hashBytes(digits, 0, digits.length, 0);
+    }
+
+    /** The number that stands for the value of a record, by {@link #layout}. */
+    public long value(int r) {
+        return values[r];
+    }
+
+    /** A number as the nearest double. */
+    public double number(int r) {
+        return switch (layout) {
+            case INT4, INT8 -> values[r];
+            case FLOAT8 -> Double.longBitsToDouble(values[r]);
+            case NUMERIC -> decimal(r);
+            case BOOL, UUID, TEXT -> throw new IllegalStateException("no numbers: " + layout);
+        };
+    }
+
+    public Layout layout() {
+        return layout;
+    }
+
+    /** The value of a record, to keep. */
+    public Cell cell(int r) {
+        int start = start(r);
+        int end = Math.min(end(r), start + Cell.MAX_TEXT);
+        long second = layout == Layout.NUMERIC || layout == Layout.UUID ? seconds[r] : 0;
+        return new Cell(layout, orderKey(r), values[r], second, Arrays.copyOfRange(batch.bytes(), start, end));
+    }
+
+    /** Orders a value that was kept and that of a record. */
+    public int compare(Cell kept, int r) {
+        int byKey = Long.compare(kept.orderKey(), orderKey(r));
+        return byKey != 0 ? byKey : kept.compareTied(this, r);
     }
 
     /** Where the cell of a record begins in {@link #bytes}. */

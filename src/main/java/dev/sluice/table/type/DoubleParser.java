@@ -151,11 +151,6 @@ final class DoubleParser extends CellParser {
     }
 
     @Override
-    int compareTied(byte[] a, int aLen, byte[] b, int bOff, int bLen) {
-        return 0;
-    }
-
-    @Override
     ColumnVector.Layout layout() {
         return ColumnVector.Layout.FLOAT8;
     }

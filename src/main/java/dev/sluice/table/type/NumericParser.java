@@ -1,10 +1,7 @@
 package dev.sluice.table.type;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.sluice.table.copy.CopyBuffer;
 import dev.sluice.table.copy.RowWidth;
-import java.math.BigDecimal;
 
 /** Decimals. PostgreSQL keeps each one's scale, so {@code 0.0} and {@code 1.50} come back as they were. */
 final class NumericParser extends CellParser {
@@ -46,18 +43,6 @@ final class NumericParser extends CellParser {
                 ? scan.scale
                 : ColumnVector.TOO_LONG;
         return true;
-    }
-
-    @Override
-    int compareTied(byte[] a, int aLen, byte[] b, int bOff, int bLen) {
-        if (aLen <= NumberFacts.DOUBLE_DIGITS && bLen <= NumberFacts.DOUBLE_DIGITS) {
-            return 0;
-        }
-        if (java.util.Arrays.equals(a, 0, aLen, b, bOff, bOff + bLen)) {
-            return 0;
-        }
-        return new BigDecimal(new String(a, 0, aLen, US_ASCII))
-                .compareTo(new BigDecimal(new String(b, bOff, bLen, US_ASCII)));
     }
 
     @Override

@@ -198,11 +198,6 @@ final class TemporalParser extends CellParser {
     }
 
     @Override
-    int compareTied(byte[] a, int aLen, byte[] b, int bOff, int bLen) {
-        return 0;
-    }
-
-    @Override
     ColumnVector.Layout layout() {
         return format.between() == 0 ? ColumnVector.Layout.INT4 : ColumnVector.Layout.INT8;
     }

@@ -1,0 +1,103 @@
+package dev.sluice.table.profile;
+
+import dev.sluice.table.profile.ColumnProfile.Frequent;
+import dev.sluice.table.type.Cell;
+import dev.sluice.table.type.ColumnVector;
+import dev.sluice.table.type.ColumnVector.Layout;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.datasketches.frequencies.FrequentLongsSketch;
+
+/**
+ * The most frequent values: a frequent-items sketch over {@linkplain ColumnVector#key keys}, and the texts of those that
+ * may be shown.
+ *
+ * <p>Shown is a value of which the sketch knows more occurrences than it may have missed of any other (its lower bound is
+ * above the maximum error). While a value is not met, its lower bound only falls and the error only grows; so one that
+ * is shown in the end was above the error when it was met last, and it suffices to take the text then. Of two sketches
+ * merged the bounds add up, so one of them has the text.
+ */
+final class FrequentValues {
+    /** How many are shown. */
+    static final int SHOWN = 10;
+
+    private final FrequentLongsSketch counts;
+    private final Map<Long, Cell> texts = new HashMap<>();
+
+    /** @param size the length of the sketch's table, a power of two: the error is at most 3.5 / size of all values */
+    FrequentValues(int size) {
+        this(new FrequentLongsSketch(size));
+    }
+
+    private FrequentValues(FrequentLongsSketch counts) {
+        this.counts = counts;
+    }
+
+    /** Adds the value of a record, which occurs {@code times} times. */
+    void add(long key, long times, ColumnVector cells, int r) {
+        counts.update(key, times);
+        if (counts.getLowerBound(key) > counts.getMaximumError() && !texts.containsKey(key)) {
+            texts.put(key, cells.cell(r));
+            prune();
+        }
+    }
+
+    private void prune() {
+        if (texts.size() > 2 * counts.getMaximumMapCapacity()) {
+            texts.keySet().removeIf(key -> counts.getLowerBound(key) <= counts.getMaximumError());
+        }
+    }
+
+    void merge(FrequentValues other) {
+        counts.merge(other.counts);
+        other.texts.forEach(texts::putIfAbsent);
+        prune();
+    }
+
+    /** The most frequent first; equally frequent ones in the order of their values. */
+    List<Frequent> shown() {
+        return texts.entrySet().stream()
+                .filter(e -> counts.getLowerBound(e.getKey()) > counts.getMaximumError())
+                .map(e -> new Frequent(e.getValue(), counts.getUpperBound(e.getKey())))
+                .sorted(Comparator.comparingLong(Frequent::count).reversed().thenComparing(Frequent::value))
+                .limit(SHOWN)
+                .toList();
+    }
+
+    /** How many distinct values there are, if the {@link #error} is 0. */
+    int size() {
+        return counts.getNumActiveItems();
+    }
+
+    /** How much too high a count may be; 0 if all are exact. */
+    long error() {
+        return counts.getMaximumError();
+    }
+
+    void write(DataOutput out) throws IOException {
+        byte[] bytes = counts.toByteArray();
+        out.writeInt(bytes.length);
+        out.write(bytes);
+        out.writeInt(texts.size());
+        for (Map.Entry<Long, Cell> e : texts.entrySet()) {
+            out.writeLong(e.getKey());
+            e.getValue().write(out);
+        }
+    }
+
+    static FrequentValues read(Layout layout, DataInput in) throws IOException {
+        byte[] bytes = new byte[in.readInt()];
+        in.readFully(bytes);
+        FrequentValues frequent = new FrequentValues(FrequentLongsSketch.getInstance(MemorySegment.ofArray(bytes)));
+        for (int n = in.readInt(); n > 0; n--) {
+            frequent.texts.put(in.readLong(), Cell.read(layout, in));
+        }
+        return frequent;
+    }
+}
