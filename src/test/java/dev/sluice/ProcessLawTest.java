@@ -58,6 +58,8 @@ class ProcessLawTest {
             "java.lang.String",
             "java.time.Duration",
             "java.time.Instant",
+            "java.time.LocalDateTime",
+            "java.time.format.DateTimeFormatter",
             "java.time.OffsetDateTime",
             "java.util.UUID",
             "java.util.regex.Pattern",

@@ -94,10 +94,11 @@ public final class ColumnProfile {
         }
         distinct.update(key);
         frequent.add(key, times, cells, r);
-        if (quantiles != null) {
-            moments.add(cells.number(r), times);
-        } else if (layout == Layout.TEXT) {
-            texts.add(cells.bytes(), cells.start(r), cells.end(r), times);
+        switch (layout) {
+            case INT4, INT8 -> moments.add(cells.value(r), times);
+            case NUMERIC, FLOAT8 -> moments.add(cells.number(r), times);
+            case TEXT -> texts.add(cells.bytes(), cells.start(r), cells.end(r), times);
+            case BOOL, UUID -> {}
         }
     }
 

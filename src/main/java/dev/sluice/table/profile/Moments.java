@@ -10,7 +10,8 @@ import java.io.IOException;
  */
 final class Moments {
     private long count;
-    private double mean;
+    private long origin; // of whole numbers the first, so that the others' distances from it lose no digit
+    private double mean; // less the origin
     private double squares; // of the distances from the mean, summed up
 
     /** Adds a value that occurs {@code times} times. */
@@ -18,10 +19,27 @@ final class Moments {
         merge(times, value, 0);
     }
 
-    void merge(Moments other) {
-        if (other.count > 0) {
-            merge(other.count, other.mean, other.squares);
+    /** Adds a whole number that occurs {@code times} times. */
+    void add(long value, long times) {
+        if (count == 0) {
+            origin = value;
         }
+        merge(times, distance(value), 0);
+    }
+
+    void merge(Moments other) {
+        if (count == 0) {
+            origin = other.origin;
+        }
+        if (other.count > 0) {
+            merge(other.count, other.mean + distance(other.origin), other.squares);
+        }
+    }
+
+    private double distance(long value) {
+        long distance = value - origin;
+        boolean overflown = ((value ^ origin) & (value ^ distance)) < 0;
+        return overflown ? (double) value - origin : distance;
     }
 
     private void merge(long n, double otherMean, double otherSquares) {
@@ -35,7 +53,7 @@ final class Moments {
 
     /** NaN if there is no value, or one beyond the range of a double. */
     double mean() {
-        return count == 0 || !Double.isFinite(mean) ? Double.NaN : mean;
+        return count == 0 || !Double.isFinite(mean) ? Double.NaN : origin + mean;
     }
 
     /** Of a sample (divided by n - 1); NaN if there are fewer than two values, or one beyond the range of a double. */
@@ -45,6 +63,7 @@ final class Moments {
 
     void write(DataOutput out) throws IOException {
         out.writeLong(count);
+        out.writeLong(origin);
         out.writeDouble(mean);
         out.writeDouble(squares);
     }
@@ -52,6 +71,7 @@ final class Moments {
     static Moments read(DataInput in) throws IOException {
         Moments moments = new Moments();
         moments.count = in.readLong();
+        moments.origin = in.readLong();
         moments.mean = in.readDouble();
         moments.squares = in.readDouble();
         return moments;

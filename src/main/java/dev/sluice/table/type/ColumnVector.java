@@ -181,13 +181,12 @@ public final class ColumnVector {
         return values[r];
     }
 
-    /** A number as the nearest double. */
+    /** The nearest double of a decimal. */
     public double number(int r) {
         return switch (layout) {
-            case INT4, INT8 -> values[r];
             case FLOAT8 -> Double.longBitsToDouble(values[r]);
             case NUMERIC -> decimal(r);
-            case BOOL, UUID, TEXT -> throw new IllegalStateException("no numbers: " + layout);
+            case BOOL, INT4, INT8, UUID, TEXT -> throw new IllegalStateException("no decimals: " + layout);
         };
     }
 
