@@ -5,8 +5,9 @@ import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import dev.sluice.table.profile.ColumnProfile;
 import dev.sluice.table.profile.ColumnProfile.Distinct;
-import dev.sluice.table.profile.ColumnProfile.Histogram;
+import dev.sluice.table.profile.ColumnProfile.Numbers;
 import dev.sluice.table.profile.ColumnProfile.Texts;
+import dev.sluice.table.profile.Histogram;
 import dev.sluice.table.type.Cell;
 import dev.sluice.table.type.ColumnType;
 import dev.sluice.table.type.JsonValue;
@@ -105,9 +106,9 @@ record ProfileView(int version, long rows, List<ColumnView> columns) {
     private static ColumnView column(Column column, ColumnProfile p) {
         ColumnType type = column.columnType();
         Distinct distinct = p.distinct();
-        boolean numbers = p.isOrderedByNumber();
+        Numbers numbers = p.numbers();
         boolean estimated = distinct.atLeast() != distinct.atMost();
-        double off = numbers ? p.quantileError() : 0;
+        double off = numbers == null ? 0 : numbers.error();
         return new ColumnView(
                 column.name(),
                 column.type(),
@@ -118,8 +119,8 @@ record ProfileView(int version, long rows, List<ColumnView> columns) {
                 value(type, p.max()),
                 Double.isNaN(p.mean()) ? null : JsonValue.ofMean(type, p.mean()),
                 Double.isNaN(p.standardDeviation()) ? null : p.standardDeviation() * JsonValue.seconds(type),
-                numbers ? quantiles(type, p) : null,
-                numbers ? histogram(type, p.histogram()) : null,
+                numbers == null ? null : quantiles(type, numbers),
+                numbers == null ? null : histogram(type, numbers.histogram()),
                 p.frequent().stream()
                         .map(f -> new TopView(value(type, f.value()), f.count()))
                         .toList(),
@@ -134,9 +135,9 @@ record ProfileView(int version, long rows, List<ColumnView> columns) {
         return cell == null ? null : JsonValue.of(type, cell);
     }
 
-    private static Map<String, Object> quantiles(ColumnType type, ColumnProfile profile) {
+    private static Map<String, Object> quantiles(ColumnType type, Numbers numbers) {
         Map<String, Object> quantiles = new LinkedHashMap<>();
-        Number[] values = profile.quantiles(SHARES);
+        Number[] values = numbers.quantiles(SHARES);
         for (int i = 0; i < SHARES.length; i++) {
             quantiles.put(Double.toString(SHARES[i]), JsonValue.of(type, values[i]));
         }

@@ -10,21 +10,15 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.stream.LongStream;
-import org.apache.datasketches.hll.HllSketch;
-import org.apache.datasketches.hll.HllUnion;
-import org.apache.datasketches.hll.TgtHllType;
 
 /**
- * Statistics of a column over every cell. Those of parts {@linkplain #merge merge} into those of the whole, in any
- * order and grouping. Sketches are those of Apache DataSketches. Owned by one thread.
+ * Statistics of a column over every cell. While a column has few distinct values, each is counted and all figures are
+ * exact; then sketches of Apache DataSketches take over. Profiles of parts {@linkplain #merge merge} into that of the
+ * whole, in any order and grouping. Owned by one thread.
  */
 public final class ColumnProfile {
     /** Of the form that {@link #toBytes} writes. */
     private static final int FORM = 1;
-
-    /** 2^12 registers: a standard error of 1.6 %. */
-    private static final int HLL_LG_REGISTERS = 12;
 
     /** In so many columns less memory is spent on each. */
     private static final int MANY_COLUMNS = 200;
@@ -40,11 +34,9 @@ public final class ColumnProfile {
     private long nulls;
     private Cell min;
     private Cell max;
-    private HllSketch distinct = new HllSketch(HLL_LG_REGISTERS, TgtHllType.HLL_8);
-    private FrequentValues frequent;
-    private Moments moments = new Moments();
     private TextFacts texts = new TextFacts();
-    private Quantiles quantiles; // null where values are no numbers
+    private final FrequentValues frequent;
+    private Sketches sketches; // null while all values are counted
 
     /** A profile of nothing, of a column in a table of so many. */
     public ColumnProfile(int columns) {
@@ -68,21 +60,28 @@ public final class ColumnProfile {
         }
         become(cells.layout());
         count += tally.values();
+        if (sketches == null && !frequent.hasRoomFor(tally)) {
+            sketch();
+        }
         for (int i = 0; i < tally.size(); i++) {
             add(cells, tally.record(i), tally.key(i), tally.count(i));
         }
-        if (quantiles != null) {
-            quantiles.add(cells, from, to);
+        if (sketches != null) {
+            sketches.add(cells, from, to, tally);
         }
     }
 
     private void become(Layout values) {
         if (layout == null) {
             layout = values;
-            quantiles = Quantiles.of(values);
         } else if (layout != values) {
             throw new IllegalArgumentException("a profile of " + layout + ", not of " + values);
         }
+    }
+
+    private void sketch() {
+        sketches = new Sketches(layout);
+        frequent.counted().forEach(sketches::add);
     }
 
     private void add(ColumnVector cells, int r, long key, int times) {
@@ -92,17 +91,13 @@ public final class ColumnProfile {
         if (max == null || cells.compare(max, r) < 0) {
             max = cells.cell(r);
         }
-        distinct.update(key);
         frequent.add(key, times, cells, r);
-        switch (layout) {
-            case INT4, INT8 -> moments.add(cells.value(r), times);
-            case NUMERIC, FLOAT8 -> moments.add(cells.number(r), times);
-            case TEXT -> texts.add(cells.bytes(), cells.start(r), cells.end(r), times);
-            case BOOL, UUID -> {}
+        if (layout == Layout.TEXT) {
+            texts.add(cells.bytes(), cells.start(r), cells.end(r), times);
         }
     }
 
-    /** Adds what another profile of a column of the same type has seen. */
+    /** Adds what another profile of a column of the same type has seen, which is then of no further use. */
     public void merge(ColumnProfile other) {
         nulls += other.nulls;
         if (other.count == 0) {
@@ -112,16 +107,18 @@ public final class ColumnProfile {
         count += other.count;
         min = min == null || other.min.compareTo(min) < 0 ? other.min : min;
         max = max == null || other.max.compareTo(max) > 0 ? other.max : max;
-        HllUnion union = new HllUnion(HLL_LG_REGISTERS);
-        union.update(distinct);
-        union.update(other.distinct);
-        distinct = union.getResult(TgtHllType.HLL_8);
-        frequent.merge(other.frequent);
-        moments.merge(other.moments);
         texts.merge(other.texts);
-        if (quantiles != null) {
-            quantiles.merge(other.quantiles);
+        boolean counted = sketches == null && other.sketches == null && frequent.hasRoomFor(other.frequent);
+        if (!counted) {
+            if (sketches == null) {
+                sketch();
+            }
+            if (other.sketches == null) {
+                other.sketch();
+            }
+            sketches.merge(other.sketches);
         }
+        frequent.merge(other.frequent);
     }
 
     /** Cells that are a value. */
@@ -154,57 +151,71 @@ public final class ColumnProfile {
     public record Distinct(long estimate, long atLeast, long atMost) {}
 
     public Distinct distinct() {
-        if (frequent.error() == 0) {
+        if (sketches == null) {
             return new Distinct(frequent.size(), frequent.size(), frequent.size());
         }
         return new Distinct(
-                Math.min(count, Math.round(distinct.getEstimate())),
-                (long) Math.floor(distinct.getLowerBound(STANDARD_ERRORS)),
-                Math.min(count, (long) Math.ceil(distinct.getUpperBound(STANDARD_ERRORS))));
+                Math.min(count, Math.round(sketches.distinct().getEstimate())),
+                (long) Math.floor(sketches.distinct().getLowerBound(STANDARD_ERRORS)),
+                Math.min(count, (long) Math.ceil(sketches.distinct().getUpperBound(STANDARD_ERRORS))));
     }
 
-    /** The mean of numbers, by {@link Cell#value} of times; NaN if there is none, or one beyond the range of a double. */
+    /** The mean of numbers, by {@link ColumnVector#value} of times; NaN if there is none, or one beyond the range of a double. */
     public double mean() {
-        return moments.mean();
+        return moments().mean();
     }
 
     /** The standard deviation of a sample; NaN if there are fewer than two numbers or one beyond the range of a double. */
     public double standardDeviation() {
-        return moments.deviation();
+        return moments().deviation();
     }
 
-    /** Whether there are quantiles and a histogram: the values are numbers or times, all in the range of a double. */
-    public boolean isOrderedByNumber() {
-        return count > 0 && quantiles != null && quantiles.sketch().getN() == count;
+    private Moments moments() {
+        if (sketches != null) {
+            return sketches.moments();
+        }
+        Moments moments = new Moments();
+        if (layout != null && layout.isNumber()) {
+            frequent.counted().forEach(f -> moments.add(f.value().number(), f.count()));
+        }
+        return moments;
     }
 
-    /**
-     * The least values that are no less than those shares of all.
-     *
-     * @return longs or doubles, as the column's values are
-     */
-    public Number[] quantiles(double[] shares) {
-        return quantiles.at(shares);
+    /** How numbers and times are distributed; {@code null} if there are none, or one is beyond the range of a double. */
+    public Numbers numbers() {
+        if (count == 0 || !layout.isNumber()) {
+            return null;
+        }
+        Distribution numbers = sketches == null ? Distribution.of(frequent.counted()) : sketches.numbers(count);
+        boolean finite = numbers != null
+                && Double.isFinite(numbers.least().doubleValue())
+                && Double.isFinite(numbers.greatest().doubleValue());
+        return finite ? new Numbers(numbers, count) : null;
     }
 
-    /** By how much the share of a quantile may be off, with 99 % confidence; 0 if it is exact. */
-    public double quantileError() {
-        return quantiles.error();
-    }
+    /** The distribution of a column's numbers, each a long or a double as the column's values are. */
+    public static final class Numbers {
+        private final Distribution distribution;
+        private final long count;
 
-    /**
-     * How values are distributed.
-     *
-     * @param edges one more than counts: a bin holds what is no less than its first and less than its second edge; the
-     *     last bin of decimals also what is equal to that
-     */
-    public record Histogram(List<Number> edges, List<Long> counts) {}
+        private Numbers(Distribution distribution, long count) {
+            this.distribution = distribution;
+            this.count = count;
+        }
 
-    /** At most {@link Quantiles#BINS} bins of the same width; counts are as exact as quantiles are. */
-    public Histogram histogram() {
-        Number[] edges = quantiles.edges();
-        List<Long> counts = LongStream.of(quantiles.counts(edges)).boxed().toList();
-        return new Histogram(List.of(edges), counts);
+        /** The least values that are no less than those shares of all. */
+        public Number[] quantiles(double[] shares) {
+            return distribution.at(shares);
+        }
+
+        public Histogram histogram() {
+            return Histogram.of(distribution, count);
+        }
+
+        /** By how much the share of a quantile may be off, with 99 % confidence; 0 if all is exact. */
+        public double error() {
+            return distribution.error();
+        }
     }
 
     /**
@@ -250,13 +261,10 @@ public final class ColumnProfile {
                 out.writeUTF(layout.name());
                 min.write(out);
                 max.write(out);
-                byte[] registers = distinct.toCompactByteArray();
-                out.writeInt(registers.length);
-                out.write(registers);
-                moments.write(out);
                 texts.write(out);
-                if (quantiles != null) {
-                    quantiles.write(out);
+                out.writeBoolean(sketches != null);
+                if (sketches != null) {
+                    sketches.write(out);
                 }
             }
             frequent.write(out);
@@ -294,21 +302,16 @@ public final class ColumnProfile {
         Layout layout = Layout.valueOf(in.readUTF());
         Cell min = Cell.read(layout, in);
         Cell max = Cell.read(layout, in);
-        byte[] registers = new byte[in.readInt()];
-        in.readFully(registers);
-        Moments moments = Moments.read(in);
         TextFacts texts = TextFacts.read(in);
-        Quantiles quantiles = Quantiles.of(layout) == null ? null : Quantiles.read(layout, in);
+        Sketches sketches = in.readBoolean() ? Sketches.read(layout, in) : null;
         ColumnProfile profile = new ColumnProfile(FrequentValues.read(layout, in));
         profile.nulls = nulls;
         profile.count = count;
         profile.layout = layout;
         profile.min = min;
         profile.max = max;
-        profile.distinct = HllSketch.heapify(registers);
-        profile.moments = moments;
         profile.texts = texts;
-        profile.quantiles = quantiles;
+        profile.sketches = sketches;
         return profile;
     }
 }

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.datasketches.frequencies.FrequentLongsSketch;
 
 /**
@@ -67,6 +68,38 @@ final class FrequentValues {
                 .map(e -> new Frequent(e.getValue(), counts.getUpperBound(e.getKey())))
                 .sorted(Comparator.comparingLong(Frequent::count).reversed().thenComparing(Frequent::value))
                 .limit(SHOWN)
+                .toList();
+    }
+
+    /** Whether all values of a batch can be counted beside those that were. */
+    boolean hasRoomFor(Tally tally) {
+        int room = counts.getMaximumMapCapacity() - size();
+        return error() == 0
+                && (tally.size() <= room
+                        || IntStream.range(0, tally.size())
+                                        .filter(i -> counts.getEstimate(tally.key(i)) == 0)
+                                        .count()
+                                <= room);
+    }
+
+    /** Whether all values of another can be counted beside those that were. */
+    boolean hasRoomFor(FrequentValues other) {
+        int room = counts.getMaximumMapCapacity() - size();
+        return error() == 0
+                && other.error() == 0
+                && other.texts.keySet().stream()
+                                .filter(key -> counts.getEstimate(key) == 0)
+                                .count()
+                        <= room;
+    }
+
+    /** A value with its {@linkplain ColumnVector#key key}, and how often it occurs. */
+    record Counted(long key, Cell value, long count) {}
+
+    /** All values with their counts, if the {@link #error} is 0. */
+    List<Counted> counted() {
+        return texts.entrySet().stream()
+                .map(e -> new Counted(e.getKey(), e.getValue(), counts.getEstimate(e.getKey())))
                 .toList();
     }
 

@@ -19,6 +19,15 @@ final class Moments {
         merge(times, value, 0);
     }
 
+    /** Adds a long or a double that occurs {@code times} times. */
+    void add(Number number, long times) {
+        if (number instanceof Long whole) {
+            add(whole.longValue(), times);
+        } else {
+            add(number.doubleValue(), times);
+        }
+    }
+
     /** Adds a whole number that occurs {@code times} times. */
     void add(long value, long times) {
         if (count == 0) {

@@ -71,6 +71,16 @@ public final class Cell implements Comparable<Cell> {
                 : BigDecimal.valueOf(value, (int) second);
     }
 
+    /** A number as a long or a double, as {@link Layout#isWhole} says. */
+    public Number number() {
+        return switch (layout) {
+            case INT4, INT8 -> (Number) value;
+            case FLOAT8 -> (Number) Double.longBitsToDouble(value);
+            case NUMERIC -> (Number) decimal().doubleValue();
+            case BOOL, UUID, TEXT -> throw new IllegalStateException("no number: " + layout);
+        };
+    }
+
     /** By value, as PostgreSQL orders them; texts in {@code C} order. Of the same layout only. */
     @Override
     public int compareTo(Cell other) {

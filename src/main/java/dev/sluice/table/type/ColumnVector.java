@@ -28,7 +28,17 @@ public final class ColumnVector {
         /** The high and the low half. */
         UUID,
         /** The first eight bytes, big endian; all of them are in the batch. */
-        TEXT
+        TEXT;
+
+        /** Whether values are whole numbers, or times as such. */
+        public boolean isWhole() {
+            return this == INT4 || this == INT8;
+        }
+
+        /** Whether values are numbers or times. */
+        public boolean isNumber() {
+            return isWhole() || this == FLOAT8 || this == NUMERIC;
+        }
     }
 
     /** In place of a scale. */

@@ -185,8 +185,8 @@ class ColumnProfileTest {
     }
 
     private static void assertQuantiles(ColumnProfile profile, double[] sorted) {
-        Number[] quantiles = profile.quantiles(SHARES);
-        double off = profile.quantileError() * 1.5 + 1e-9; // 99 % confidence is not enough for thousands of quantiles
+        Number[] quantiles = profile.numbers().quantiles(SHARES);
+        double off = profile.numbers().error() * 1.5 + 1e-9; // 99 % confidence is not enough for thousands of quantiles
         for (int i = 0; i < SHARES.length; i++) {
             double value = quantiles[i].doubleValue();
             long below = Arrays.stream(sorted).filter(v -> v < value).count();
@@ -194,7 +194,9 @@ class ColumnProfileTest {
             assertThat((double) below / sorted.length).isLessThanOrEqualTo(SHARES[i] + off);
             assertThat((double) upTo / sorted.length).isGreaterThanOrEqualTo(SHARES[i] - off);
         }
-        assertThat(profile.histogram().counts().stream().mapToLong(c -> c).sum())
+        assertThat(profile.numbers().histogram().counts().stream()
+                        .mapToLong(c -> c)
+                        .sum())
                 .isEqualTo(sorted.length);
     }
 }
