@@ -113,6 +113,7 @@ final class SegmentTable implements TableTarget, AutoCloseable {
                     ColumnType.Numeric _,
                     ColumnType.DoublePrecision _,
                     ColumnType.Date _,
+                    ColumnType.Time _,
                     ColumnType.Timestamp _,
                     ColumnType.TimestampTz _ -> function + "(" + name + ")";
         };

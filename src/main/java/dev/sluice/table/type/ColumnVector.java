@@ -3,6 +3,7 @@ package dev.sluice.table.type;
 import ch.randelshofer.fastdoubleparser.JavaDoubleParser;
 import dev.sluice.table.copy.CopyBuffer;
 import dev.sluice.table.format.RecordBatch;
+import java.math.BigDecimal;
 
 /**
  * The cells of one column of a batch as values, one a record, in numbers of 64 bits: what is asked of all of them is asked in
@@ -135,8 +136,11 @@ public final class ColumnVector {
     private double decimal(int r) {
         long unscaled = values[r];
         int scale = (int) seconds[r];
-        return scale != TOO_LONG && Math.abs(unscaled) < EXACT_DOUBLE
-                ? unscaled / POWERS[scale]
+        if (scale != TOO_LONG && Math.abs(unscaled) < EXACT_DOUBLE) {
+            return unscaled / POWERS[scale];
+        }
+        return parser instanceof LocalNumberParser
+                ? BigDecimal.valueOf(unscaled, scale).doubleValue()
                 : JavaDoubleParser.parseDouble(batch.bytes(), start(r), end(r) - start(r));
     }
 
