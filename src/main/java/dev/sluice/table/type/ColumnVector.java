@@ -132,7 +132,7 @@ public final class ColumnVector {
         };
     }
 
-    /** The correctly rounded double: both ways to it round once, so they agree. */
+    /** The correctly rounded double: all ways to it round once, so they agree. */
     private double decimal(int r) {
         long unscaled = values[r];
         int scale = (int) seconds[r];

@@ -29,6 +29,7 @@ final class LocalNumberParser extends CellParser {
     /** In place of a point. */
     private static final char UNKNOWN = 0;
 
+    /** Whether all are integers, and held as such. */
     private final boolean whole;
 
     /** {@code null} while no number has four whole digits, {@link #NONE}, of no bytes, if digits are not grouped. */
@@ -229,7 +230,6 @@ final class LocalNumberParser extends CellParser {
         return "no value tells a decimal comma from digit groups";
     }
 
-    /** By value; texts that are the same up to here are of equal values. */
     @Override
     int compareTied(byte[] a, int aLen, byte[] b, int bOff, int bLen) {
         if (aLen <= NumberFacts.DOUBLE_DIGITS && bLen <= NumberFacts.DOUBLE_DIGITS) {
