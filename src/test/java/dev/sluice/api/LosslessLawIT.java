@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.harness.Api;
 import io.restassured.path.json.JsonPath;
+import java.math.BigDecimal;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -28,6 +31,8 @@ class LosslessLawIT {
     /** More than the sample, so that what comes behind it was not looked at when the types were settled. */
     private static final int BEHIND_THE_SAMPLE = 2_300_000;
 
+    private static final long EIGHTEEN_DIGITS = 1_000_000_000_000_000_000L;
+
     /** Cells of one kind each, by the type they make a column. */
     private static final Map<String, Function<Random, String>> KINDS = kinds();
 
@@ -46,6 +51,33 @@ class LosslessLawIT {
         kinds.put("timestamp micros", r -> time(r).format(DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS")));
         kinds.put("timestamptz", r -> time(r).format(DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss'Z'")));
         kinds.put("timestamptz offset", r -> time(r).format(DateTimeFormatter.ofPattern("dd.MM.uuuu HH:mm'+05:30'")));
+        kinds.put("date unpadded", r -> written(r, "M/d/uuuu"));
+        kinds.put("date half padded", r -> written(r, "dd.M.uuuu"));
+        kinds.put("date short month", r -> written(r, "dd-MMM-uuuu"));
+        kinds.put("date long month", r -> written(r, "MMMM d, uuuu"));
+        kinds.put("date loud month", r -> written(r, "d MMM uuuu").toUpperCase(Locale.ROOT));
+        kinds.put("date quiet month", r -> written(r, "d-MMMM-uuuu").toLowerCase(Locale.ROOT));
+        kinds.put("time", r -> written(r, "HH:mm:ss"));
+        kinds.put("time unpadded", r -> written(r, "H:mm"));
+        kinds.put("time micros", r -> written(r, "HH:mm:ss.SSSSSS"));
+        kinds.put("time half day", r -> written(r, "hh:mm a").toLowerCase(Locale.ROOT));
+        kinds.put("timestamp half day", r -> written(r, "M/d/uuuu h:mm:ss a"));
+        kinds.put("timestamp comma", r -> written(r, "dd/MM/uuuu, H:mm:ss.SSS"));
+        kinds.put("timestamptz month", r -> written(r, "d MMM uuuu HH:mm:ss'-0330'"));
+        kinds.put("bigint grouped", r -> grouped(r.nextLong() % EIGHTEEN_DIGITS >> r.nextInt(60), 0, ',', '.'));
+        kinds.put("bigint spaced", r -> grouped(r.nextInt(2_000_000) - 1_000_000, 0, '\u00a0', '.'));
+        kinds.put("numeric comma", r -> decimal(r, r.nextInt(5)).replace('.', ','));
+        kinds.put(
+                "numeric ,#",
+                r -> decimal(r, 1 + r.nextInt(5))
+                        .replaceFirst("^(-?)0\\.", "$1.")
+                        .replace('.', ','));
+        kinds.put("numeric grouped", r -> grouped(r, ',', '.'));
+        kinds.put("numeric german", r -> grouped(r, '.', ','));
+        kinds.put("numeric french", r -> grouped(r, '\u202f', ','));
+        kinds.put("numeric spaced", r -> grouped(r, ' ', '.'));
+        kinds.put("numeric swiss", r -> grouped(r, '\'', '.'));
+        kinds.put("numeric swiss .#", r -> grouped(r, '\u2019', '.').replaceFirst("^(-?)0\\.", "$1."));
         kinds.put("uuid", r -> new UUID(r.nextLong(), r.nextLong()).toString());
         kinds.put(
                 "uuid upper",
@@ -56,11 +88,26 @@ class LosslessLawIT {
 
     private static String decimal(Random r, int scale) {
         String digits = Integer.toString(r.nextInt(2_000_000) - 1_000_000);
-        String text = new java.math.BigDecimal(digits)
-                .movePointLeft(scale)
-                .setScale(scale)
-                .toPlainString();
+        String text =
+                new BigDecimal(digits).movePointLeft(scale).setScale(scale).toPlainString();
         return text.matches("-0(\\.0*)?") ? text.substring(1) : text;
+    }
+
+    private static String written(Random r, String pattern) {
+        return time(r).format(DateTimeFormatter.ofPattern(pattern, Locale.US));
+    }
+
+    /** Up to 18 digits, 2 of them or more behind the point. */
+    private static String grouped(Random r, char group, char point) {
+        return grouped(r.nextLong() % EIGHTEEN_DIGITS >> r.nextInt(60), 2 + r.nextInt(3), group, point);
+    }
+
+    private static String grouped(long digits, int scale, char group, char point) {
+        DecimalFormatSymbols symbols = new DecimalFormatSymbols(Locale.ROOT);
+        symbols.setGroupingSeparator(group);
+        symbols.setDecimalSeparator(point);
+        String pattern = "#,##0" + (scale == 0 ? "" : "." + "0".repeat(scale));
+        return new DecimalFormat(pattern, symbols).format(BigDecimal.valueOf(digits, scale));
     }
 
     private static double magnitude(Random r) {
@@ -69,7 +116,7 @@ class LosslessLawIT {
 
     /** As Python's repr writes a float: fixed from 1e-4 to 1e16. */
     private static String python(double value) {
-        java.math.BigDecimal shortest = new java.math.BigDecimal(Double.toString(value)).stripTrailingZeros();
+        BigDecimal shortest = new BigDecimal(Double.toString(value)).stripTrailingZeros();
         int exponent = shortest.precision() - shortest.scale() - 1;
         if (exponent >= -4 && exponent < 16) {
             String plain = shortest.toPlainString();

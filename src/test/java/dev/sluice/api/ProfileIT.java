@@ -13,6 +13,8 @@ import dev.sluice.harness.Sql;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -29,7 +31,7 @@ class ProfileIT {
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
     private static final Set<String> NUMBERS = Set.of("bigint", "numeric", "double");
-    private static final Set<String> TIMES = Set.of("date", "timestamp", "timestamptz");
+    private static final Set<String> TIMES = Set.of("date", "time", "timestamp", "timestamptz");
 
     /** More than the sample, so that what comes behind it was not looked at when the types were settled. */
     private static final int BEHIND_THE_SAMPLE = 2_300_000;
@@ -48,7 +50,7 @@ class ProfileIT {
     private static byte[] generated(int rows) {
         Random random = new Random(rows);
         StringBuilder text = new StringBuilder(
-                "id,few,skewed,price,long decimal,scales,double,flag,day,moment,instant,uuid,text,spaces,huge\n");
+                "id,few,skewed,price,long decimal,scales,double,flag,day,moment,instant,uuid,text,spaces,time,grouped,huge\n");
         for (int i = 0; i < rows; i++) {
             int skewed = (int) Math.min(1e9, Math.exp(random.nextGaussian() * 4));
             text.append(Long.MAX_VALUE - i * 3L).append(',');
@@ -72,6 +74,9 @@ class ProfileIT {
             text.append(List.of("x", " x", "x ", "\u00a0x", "\"\"", "", "\t", "é ", "x\u3000")
                             .get(random.nextInt(9)))
                     .append(',');
+            text.append(LocalTime.MAX.minusMinutes(random.nextInt(1440)).truncatedTo(ChronoUnit.MICROS))
+                    .append(',');
+            text.append(String.format("\"%,d\",", random.nextInt(5_000_000)));
             text.append(i % 7 == 0 ? "1" + "0".repeat(320) : "1").append(".5\n");
         }
         return text.toString().getBytes(UTF_8);
@@ -247,8 +252,9 @@ class ProfileIT {
                 return;
             }
             double found = TIMES.contains(type())
-                    ? Double.parseDouble(Sql.query("SELECT extract(epoch FROM timestamptz '" + stated
-                                    + (stated.contains("+") ? "'" : "+00:00'") + ")")
+                    ? Double.parseDouble(Sql.query("SELECT extract(epoch FROM "
+                                    + (type().equals("time") ? "time" : "timestamptz") + " '" + stated
+                                    + (stated.contains("+") || type().equals("time") ? "'" : "+00:00'") + ")")
                             .getFirst())
                     : Double.parseDouble(stated);
             assertThat(found).as(name()).isCloseTo(mean, within(Math.abs(mean) * 1e-9));

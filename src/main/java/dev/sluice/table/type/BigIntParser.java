@@ -1,6 +1,8 @@
 package dev.sluice.table.type;
 
-/** Integers of 64 bits in canonical form. */
+import java.util.List;
+
+/** Integers of 64 bits in canonical form; for grouped ones see {@link LocalNumberParser}. */
 final class BigIntParser extends CellParser {
     private static final int LONGEST = 19;
 
@@ -31,7 +33,7 @@ final class BigIntParser extends CellParser {
 
     @Override
     public ColumnType type() {
-        return new ColumnType.BigInt();
+        return new ColumnType.BigInt("");
     }
 
     @Override
@@ -42,5 +44,10 @@ final class BigIntParser extends CellParser {
     @Override
     CellParser widened() {
         return new NumericParser(facts);
+    }
+
+    @Override
+    List<CellParser> others(byte[] b, int off, int len) {
+        return LocalNumberParser.of(LocalNumberParser.Before.integers(facts), b, off, len);
     }
 }

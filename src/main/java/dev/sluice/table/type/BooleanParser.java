@@ -71,6 +71,11 @@ final class BooleanParser extends CellParser {
     }
 
     @Override
+    String doubt() {
+        return "only one word of the pair " + type.format() + " occurs";
+    }
+
+    @Override
     ColumnVector.Layout layout() {
         return ColumnVector.Layout.BOOL;
     }

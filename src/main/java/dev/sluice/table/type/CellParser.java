@@ -1,11 +1,21 @@
 package dev.sluice.table.type;
 
+import java.util.List;
+
 /**
  * Reads the cells of a column as one type, and learns the format they share while it does. Owned by one thread; no
  * method allocates per cell.
  */
 public abstract sealed class CellParser
-        permits BooleanParser, BigIntParser, NumericParser, DoubleParser, TemporalParser, UuidParser, TextParser {
+        permits BooleanParser,
+                BigIntParser,
+                NumericParser,
+                LocalNumberParser,
+                DoubleParser,
+                TemporalParser,
+                PatternParser,
+                UuidParser,
+                TextParser {
 
     /** The value held. */
     long value;
@@ -35,8 +45,21 @@ public abstract sealed class CellParser
         return new TextParser();
     }
 
+    /**
+     * Parsers of other formats in which this cell, which this one does not accept, and everything accepted so far can be
+     * read: none, one, or two that more cells have to decide between.
+     */
+    List<CellParser> others(byte[] bytes, int off, int len) {
+        return List.of();
+    }
+
     /** Whether what was seen suffices to take this type. */
     boolean proven() {
         return true;
+    }
+
+    /** What no cell says as long as this type is not {@linkplain #proven}, or others accept all of the cells, too. */
+    String doubt() {
+        return "";
     }
 }

@@ -33,12 +33,13 @@ public sealed interface ColumnType {
     static ColumnType of(String name, String format) {
         return switch (name) {
             case Bool.NAME -> Bool.of(format);
-            case BigInt.NAME -> new BigInt();
-            case Numeric.NAME -> new Numeric(format == null);
+            case BigInt.NAME -> BigInt.of(format);
+            case Numeric.NAME -> new Numeric(NumberPattern.of(format));
             case DoublePrecision.NAME -> new DoublePrecision(DoubleFormat.of(format));
-            case Date.NAME -> new Date(TemporalFormat.of(format));
-            case Timestamp.NAME -> new Timestamp(TemporalFormat.of(format));
-            case TimestampTz.NAME -> new TimestampTz(TemporalFormat.of(format));
+            case Date.NAME -> new Date(new TemporalFormat(format));
+            case Time.NAME -> new Time(new TemporalFormat(format));
+            case Timestamp.NAME -> new Timestamp(new TemporalFormat(format));
+            case TimestampTz.NAME -> new TimestampTz(new TemporalFormat(format));
             case Uuid.NAME -> new Uuid(format != null);
             case Text.NAME -> new Text();
             default -> throw new IllegalArgumentException("no type " + name);
@@ -75,9 +76,26 @@ public sealed interface ColumnType {
         }
     }
 
-    /** Integers of 64 bits without leading zeros, plus sign or negative zero. */
-    record BigInt() implements ColumnType {
+    /**
+     * Integers of 64 bits without leading zeros, plus sign or negative zero.
+     *
+     * @param group what stands between groups of three digits; empty if digits are not grouped. The format is {@code #,##0}
+     */
+    record BigInt(String group) implements ColumnType {
         static final String NAME = "bigint";
+
+        private static final String BEFORE_GROUP = "#";
+        private static final String BEHIND_GROUP = "##0";
+
+        static BigInt of(String format) {
+            if (format == null) {
+                return new BigInt("");
+            }
+            if (!format.startsWith(BEFORE_GROUP) || !format.endsWith(BEHIND_GROUP)) {
+                throw new IllegalArgumentException("no format of integers: " + format);
+            }
+            return new BigInt(format.substring(BEFORE_GROUP.length(), format.length() - BEHIND_GROUP.length()));
+        }
 
         @Override
         public String name() {
@@ -90,17 +108,18 @@ public sealed interface ColumnType {
         }
 
         @Override
+        public String format() {
+            return group.isEmpty() ? null : BEFORE_GROUP + group + BEHIND_GROUP;
+        }
+
+        @Override
         public String sourceText(String value) {
-            return value + "::text";
+            return group.isEmpty() ? value + "::text" : NumberPattern.groupedText(value, group);
         }
     }
 
-    /**
-     * Decimals whose scale PostgreSQL keeps per value.
-     *
-     * @param leadingZero whether fractions are written {@code 0.5} rather than {@code .5}
-     */
-    record Numeric(boolean leadingZero) implements ColumnType {
+    /** Decimals whose scale PostgreSQL keeps per value. */
+    record Numeric(NumberPattern pattern) implements ColumnType {
         static final String NAME = "numeric";
 
         @Override
@@ -115,13 +134,12 @@ public sealed interface ColumnType {
 
         @Override
         public String format() {
-            return leadingZero ? null : ".#";
+            return pattern.format();
         }
 
         @Override
         public String sourceText(String value) {
-            String text = value + "::text";
-            return leadingZero ? text : "regexp_replace(" + text + ", '^(-?)0\\.', '\\1.')";
+            return pattern.sourceText(value);
         }
     }
 
@@ -171,7 +189,33 @@ public sealed interface ColumnType {
 
         @Override
         public String sourceText(String value) {
-            return pattern.sourceText(value);
+            // of a date there would be a choice, and PostgreSQL's depends on the session's time zone
+            return pattern.sourceText("(" + value + ")::timestamp");
+        }
+    }
+
+    /** Times of the day. */
+    record Time(TemporalFormat pattern) implements ColumnType {
+        static final String NAME = "time";
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public String sqlType() {
+            return "time";
+        }
+
+        @Override
+        public String format() {
+            return pattern.toString();
+        }
+
+        @Override
+        public String sourceText(String value) {
+            return pattern.sourceText("DATE '2000-01-01' + " + value);
         }
     }
 
@@ -221,7 +265,7 @@ public sealed interface ColumnType {
 
         @Override
         public String sourceText(String value) {
-            return pattern.sourceText(value);
+            return pattern.sourceText(value + " AT TIME ZONE INTERVAL '" + pattern.offsetSeconds() + " seconds'");
         }
     }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sluice.table.format.RecordBatch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Finds the type of one column and reads its cells as that type.
@@ -21,8 +22,10 @@ public final class ColumnTyper {
     /** Reads all numbers of a sample as doubles: whether digits survive that is too dear to ask of every later cell. */
     private DoubleParser doubles;
 
-    private long firstRow;
-    private String firstValue;
+    /** The cell from which on there was more to tell than it says. */
+    private long doubtRow;
+
+    private String doubtValue;
 
     /** {@code null} while all cells are NULL. */
     private CellParser parser;
@@ -48,11 +51,11 @@ public final class ColumnTyper {
                 nullToken = token;
                 return;
             }
-            firstRow = row;
-            firstValue = text(b, off, len);
+            doubtRow = row;
+            doubtValue = text(b, off, len);
             candidates = len == 0 ? List.of() : Look.of(b, off, len);
             if (candidates.isEmpty()) {
-                become(new TextParser());
+                become(List.of(new TextParser()));
                 return;
             }
             doubles = new DoubleParser();
@@ -60,37 +63,60 @@ public final class ColumnTyper {
         if (doubles != null && !mayBeNull && (len == 0 || !doubles.accept(b, off, len))) {
             doubles = null;
         }
-        List<CellParser> left = len == 0
-                ? List.of()
-                : candidates.stream().filter(p -> p.accept(b, off, len)).toList();
-        if (!left.isEmpty()) {
-            candidates = left;
-            parser = parser == null ? null : left.getFirst();
+        int accepting = len == 0 ? 0 : accepting(b, off, len);
+        if (accepting == candidates.size()) {
             return;
         }
-        if (mayBeNull) {
+        if (accepting == 0 && mayBeNull) {
             nullToken = token;
             return;
         }
-        ruledOut.add(new RuledOut(candidates.getFirst().type().name(), row, text(b, off, len), null));
-        become(len > 0 ? wider(b, off, len) : new TextParser());
-    }
-
-    /** The narrowest type beyond the first candidate that holds this cell and all before. */
-    private CellParser wider(byte[] b, int off, int len) {
-        CellParser wider = candidates.getFirst();
-        do {
-            wider = wider.widened();
-        } while (!wider.accept(b, off, len));
-        return wider instanceof TextParser && doubles != null ? doubles : wider;
-    }
-
-    private void become(CellParser wider) {
-        candidates = List.of(wider);
-        if (parser != null || wider instanceof TextParser) {
-            parser = wider;
+        List<CellParser> left = len == 0
+                ? List.of()
+                : candidates.stream().flatMap(p -> readings(p, b, off, len)).toList();
+        if (left.isEmpty()) {
+            left = List.of(doubles != null ? doubles : new TextParser());
         }
-        if (wider instanceof TextParser) {
+        String narrowest = candidates.getFirst().type().name();
+        if (left.stream().noneMatch(p -> p.type().name().equals(narrowest))) {
+            ruledOut.add(new RuledOut(narrowest, row, text(b, off, len), null));
+        }
+        if (left.size() > candidates.size()) {
+            doubtRow = row;
+            doubtValue = text(b, off, len);
+        }
+        become(left);
+    }
+
+    /** How many candidates accept the cell. */
+    private int accepting(byte[] b, int off, int len) {
+        int accepting = 0;
+        for (CellParser candidate : candidates) {
+            accepting += candidate.accept(b, off, len) ? 1 : 0;
+        }
+        return accepting;
+    }
+
+    /** The candidate if it accepts the cell, else the next wider types that hold the cell and all before. */
+    private static Stream<CellParser> readings(CellParser candidate, byte[] b, int off, int len) {
+        if (candidate.accept(b, off, len)) {
+            return Stream.of(candidate);
+        }
+        CellParser wider = candidate.widened();
+        while (!wider.accept(b, off, len)) {
+            wider = wider.widened();
+        }
+        return Stream.concat(
+                Stream.of(wider).filter(p -> !(p instanceof TextParser)), candidate.others(b, off, len).stream());
+    }
+
+    private void become(List<CellParser> left) {
+        candidates = left;
+        CellParser first = left.getFirst();
+        if (parser != null || first instanceof TextParser) {
+            parser = first;
+        }
+        if (first instanceof TextParser) {
             nullToken = NullToken.EMPTY;
         }
     }
@@ -100,17 +126,18 @@ public final class ColumnTyper {
         doubles = null; // it sees no more cells
         if (candidates.isEmpty()) {
             if (nullToken != null && nullToken != NullToken.EMPTY) {
-                become(new TextParser()); // nothing but words for NULL: they are all there is to keep
+                become(List.of(new TextParser())); // nothing but words for NULL: they are all there is to keep
             }
             return;
         }
         CellParser first = candidates.getFirst();
-        if (candidates.size() > 1) {
-            giveUp(first, "no value tells the day from the month");
-        } else if (!first.proven()) {
-            giveUp(first, "only one word of the pair " + first.type().format() + " occurs");
-        } else {
+        boolean decided = candidates.size() == 1 || first instanceof NumericParser; // a point alone is a decimal point
+        if (decided && first.proven()) {
+            become(List.of(first));
             parser = first;
+        } else {
+            ruledOut.add(new RuledOut(first.type().name(), doubtRow, doubtValue, first.doubt()));
+            become(List.of(new TextParser()));
         }
     }
 
@@ -126,12 +153,7 @@ public final class ColumnTyper {
         if (parser != null) {
             ruledOut.add(new RuledOut(type().name(), row, "", "columns of this table were widened too often"));
         }
-        become(new TextParser());
-    }
-
-    private void giveUp(CellParser candidate, String reason) {
-        ruledOut.add(new RuledOut(candidate.type().name(), firstRow, firstValue, reason));
-        become(new TextParser());
+        become(List.of(new TextParser()));
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.sluice.table.type;
 
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
@@ -10,6 +11,7 @@ import java.util.UUID;
 /** Values as JSON shows them, in the texts that PostgreSQL's own JSON functions give (at UTC). */
 public final class JsonValue {
     private static final long MICROS_PER_SECOND = 1_000_000;
+    private static final long NANOS_PER_MICRO = 1000;
     private static final int SECONDS_PER_DAY = 86_400;
     private static final LocalDateTime EPOCH = LocalDateTime.of(2000, 1, 1, 0, 0);
     private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder()
@@ -23,8 +25,11 @@ public final class JsonValue {
     public static Object of(ColumnType type, Cell cell) {
         return switch (type) {
             case ColumnType.Bool _ -> cell.value() != 0;
-            case ColumnType.BigInt _, ColumnType.Date _, ColumnType.Timestamp _, ColumnType.TimestampTz _ ->
-                of(type, (Number) cell.value());
+            case ColumnType.BigInt _,
+                    ColumnType.Date _,
+                    ColumnType.Time _,
+                    ColumnType.Timestamp _,
+                    ColumnType.TimestampTz _ -> of(type, (Number) cell.value());
             case ColumnType.Numeric _ -> cell.decimal();
             case ColumnType.DoublePrecision _ -> Double.longBitsToDouble(cell.value());
             case ColumnType.Uuid _ -> new UUID(cell.value(), cell.second()).toString();
@@ -32,11 +37,12 @@ public final class JsonValue {
         };
     }
 
-    /** A number that stands for a value in a {@link ColumnVector}: of times their distance from the year 2000. */
+    /** A number that stands for a value in a {@link ColumnVector}: of times their distance from the year 2000, or from midnight. */
     public static Object of(ColumnType type, Number value) {
         return switch (type) {
             case ColumnType.Date _ ->
                 EPOCH.toLocalDate().plusDays(value.longValue()).toString();
+            case ColumnType.Time _ -> timeOfDay(value.longValue());
             case ColumnType.Timestamp _ -> text(value.longValue());
             case ColumnType.TimestampTz _ -> text(value.longValue()) + "+00:00";
             case ColumnType.Bool _,
@@ -53,7 +59,9 @@ public final class JsonValue {
         if (type instanceof ColumnType.Date) {
             return text(Math.round(mean * SECONDS_PER_DAY * MICROS_PER_SECOND));
         }
-        boolean time = type instanceof ColumnType.Timestamp || type instanceof ColumnType.TimestampTz;
+        boolean time = type instanceof ColumnType.Time
+                || type instanceof ColumnType.Timestamp
+                || type instanceof ColumnType.TimestampTz;
         return time ? of(type, Math.round(mean)) : mean;
     }
 
@@ -61,7 +69,7 @@ public final class JsonValue {
     public static double seconds(ColumnType type) {
         return switch (type) {
             case ColumnType.Date _ -> SECONDS_PER_DAY;
-            case ColumnType.Timestamp _, ColumnType.TimestampTz _ -> 1.0 / MICROS_PER_SECOND;
+            case ColumnType.Time _, ColumnType.Timestamp _, ColumnType.TimestampTz _ -> 1.0 / MICROS_PER_SECOND;
             case ColumnType.Bool _,
                     ColumnType.BigInt _,
                     ColumnType.Numeric _,
@@ -69,6 +77,12 @@ public final class JsonValue {
                     ColumnType.Uuid _,
                     ColumnType.Text _ -> 1;
         };
+    }
+
+    private static String timeOfDay(long micros) {
+        return micros < SECONDS_PER_DAY * MICROS_PER_SECOND
+                ? TIME.format(LocalTime.ofNanoOfDay(micros * NANOS_PER_MICRO))
+                : "24:00:00"; // the edge of a bin
     }
 
     private static String text(long micros) {

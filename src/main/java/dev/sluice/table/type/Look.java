@@ -1,5 +1,6 @@
 package dev.sluice.table.type;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** What a column might be, judged by its first value alone. */
@@ -8,7 +9,8 @@ final class Look {
 
     /**
      * Parsers of the narrowest type that the cell looks like, whether or not it is a lossless value of it: none for
-     * text, two for a date of which either number may be the day.
+     * text, several for a date of which either number may be the day, and for a number whose only comma or point may be
+     * the decimal one or not.
      */
     static List<CellParser> of(byte[] b, int off, int len) {
         CellParser words = BooleanParser.of(b, off, len);
@@ -18,8 +20,20 @@ final class Look {
         if (UuidParser.looksLike(b, off, len)) {
             return List.of(new UuidParser());
         }
+        List<CellParser> looks = new ArrayList<>(2);
         CellParser number = number(b, off, len);
-        return number != null ? List.of(number) : TemporalParser.of(b, off, len);
+        if (number != null) {
+            looks.add(number);
+        } else {
+            looks.addAll(TemporalParser.of(b, off, len));
+        }
+        if (looks.isEmpty()) {
+            looks.addAll(PatternParser.of(b, off, len));
+        }
+        if (looks.isEmpty() || number instanceof NumericParser) {
+            looks.addAll(LocalNumberParser.of(LocalNumberParser.Before.NOTHING, b, off, len));
+        }
+        return looks;
     }
 
     private static CellParser number(byte[] b, int off, int len) {

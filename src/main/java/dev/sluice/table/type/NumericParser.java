@@ -2,6 +2,7 @@ package dev.sluice.table.type;
 
 import dev.sluice.table.copy.CopyBuffer;
 import dev.sluice.table.copy.RowWidth;
+import java.util.List;
 
 /** Decimals. PostgreSQL keeps each one's scale, so {@code 0.0} and {@code 1.50} come back as they were. */
 final class NumericParser extends CellParser {
@@ -12,6 +13,8 @@ final class NumericParser extends CellParser {
     private final NumberFacts facts;
     private boolean sawLeadingZero;
     private boolean sawLeadingPoint;
+    private boolean sawPoint;
+    private boolean sawTooLong;
 
     NumericParser() {
         this(new NumberFacts());
@@ -37,11 +40,12 @@ final class NumericParser extends CellParser {
         }
         sawLeadingPoint |= leadingPoint;
         sawLeadingZero |= leadingZero;
+        sawPoint |= scan.point;
         facts.add(scan, b);
         value = scan.negative ? -scan.unscaled : scan.unscaled;
-        second = scan.digits() <= NumberScan.LONG_DIGITS && scan.scale <= CopyBuffer.MAX_SCALE
-                ? scan.scale
-                : ColumnVector.TOO_LONG;
+        boolean tooLong = scan.digits() > NumberScan.LONG_DIGITS || scan.scale > CopyBuffer.MAX_SCALE;
+        sawTooLong |= tooLong;
+        second = tooLong ? ColumnVector.TOO_LONG : scan.scale;
         return true;
     }
 
@@ -52,7 +56,7 @@ final class NumericParser extends CellParser {
 
     @Override
     public ColumnType type() {
-        return new ColumnType.Numeric(!sawLeadingPoint);
+        return new ColumnType.Numeric(new NumberPattern("", '.', !sawLeadingPoint));
     }
 
     @Override
@@ -63,5 +67,12 @@ final class NumericParser extends CellParser {
     @Override
     CellParser widened() {
         return facts.fitDouble() ? new DoubleParser(facts) : new TextParser();
+    }
+
+    @Override
+    List<CellParser> others(byte[] b, int off, int len) {
+        LocalNumberParser.Before before =
+                LocalNumberParser.Before.decimals(facts, sawTooLong, sawPoint, sawLeadingZero, sawLeadingPoint);
+        return LocalNumberParser.of(before, b, off, len);
     }
 }

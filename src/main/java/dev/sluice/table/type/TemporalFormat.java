@@ -4,80 +4,42 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How a column of dates or timestamps is written. As text it is a pattern of {@link
- * java.time.format.DateTimeFormatter}, its zone a literal: {@code dd/MM/yyyy}, {@code yyyy-MM-dd'T'HH:mm:ss.SSS'Z'}.
- *
- * @param order of day, month and year
- * @param separator between them
- * @param between the character between date and time; 0 if there is no time
- * @param seconds whether times have seconds
- * @param fractionDigits of the seconds, 0 to 6
- * @param zone the offset as every cell writes it; empty if there is none
+ * How a column of dates or times is written, as a pattern of {@link java.time.format.DateTimeFormatter} in English, its
+ * zone a literal: {@code dd/MM/yyyy}, {@code yyyy-MM-dd'T'HH:mm:ss.SSS'Z'}, {@code MMM d, yyyy h:mm a}. Words are
+ * written as {@code Jan} and {@code AM} unless the pattern ends in what stands for them: {@code dd-MMM-yyyy (JAN)}, {@code
+ * MMM d, yyyy h:mm a (jan, am)}.
  */
-public record TemporalFormat(
-        Order order, char separator, char between, boolean seconds, int fractionDigits, String zone) {
+public record TemporalFormat(String pattern) {
+    private static final Pattern TEXT =
+            Pattern.compile("(?<pieces>.+?)(?:'(?<zone>[-+:0-9Z]+)')?(?: \\((?<words>[A-Za-z, ]+)\\))?");
 
-    /** The order of the three parts of a date. */
-    public enum Order {
-        YMD("yyyy", "MM", "dd"),
-        DMY("dd", "MM", "yyyy"),
-        MDY("MM", "dd", "yyyy");
+    private static final Pattern PIECE = Pattern.compile("'T'|([A-Za-z])\\1*|[-/.:, ]");
 
-        private final String first;
-        private final String second;
-        private final String third;
-
-        Order(String first, String second, String third) {
-            this.first = first;
-            this.second = second;
-            this.third = third;
-        }
-
-        String pattern(char separator) {
-            return first + separator + second + separator + third;
-        }
-    }
-
-    private static final Pattern TEXT = Pattern.compile(
-            "(yyyy|dd|MM)([-/.])(?:MM|dd)[-/.](?:dd|yyyy)(?:( |'T')HH:mm(:ss)?(?:\\.(S{1,6}))?)?(?:'([^']+)')?");
-
-    static TemporalFormat of(String text) {
-        Matcher m = TEXT.matcher(text);
-        if (!m.matches()) {
-            throw new IllegalArgumentException("no format of dates: " + text);
-        }
-        Order order = switch (m.group(1)) {
-            case "yyyy" -> Order.YMD;
-            case "dd" -> Order.DMY;
-            default -> Order.MDY;
-        };
-        char between = m.group(3) == null ? 0 : m.group(3).equals(" ") ? ' ' : 'T';
-        int fraction = m.group(5) == null ? 0 : m.group(5).length();
-        String zone = m.group(6) == null ? "" : m.group(6);
-        return new TemporalFormat(order, m.group(2).charAt(0), between, m.group(4) != null, fraction, zone);
+    /** @throws IllegalArgumentException if it is no such pattern */
+    public TemporalFormat {
+        toChar(pattern);
     }
 
     @Override
     public String toString() {
-        return date() + time() + (zone.isEmpty() ? "" : "'" + zone + "'");
+        return pattern;
     }
 
-    private String date() {
-        return order.pattern(separator);
-    }
-
-    private String time() {
-        if (between == 0) {
-            return "";
+    private static Matcher parts(String pattern) {
+        Matcher m = TEXT.matcher(pattern);
+        if (!m.matches()) {
+            throw new IllegalArgumentException("no format of dates and times: " + pattern);
         }
-        return (between == ' ' ? " " : "'T'")
-                + "HH:mm"
-                + (seconds ? ":ss" : "")
-                + (fractionDigits == 0 ? "" : "." + "S".repeat(fractionDigits));
+        return m;
     }
 
-    /** The offset of {@link #zone}, in seconds east of UTC. */
-    public int offsetSeconds() {
+    /** The offset written with every value, in seconds east of UTC. */
+    int offsetSeconds() {
+        String zone = parts(pattern).group("zone");
+        return zone == null ? 0 : offsetSeconds(zone);
+    }
+
+    static int offsetSeconds(String zone) {
         if (zone.isEmpty() || zone.equals("Z")) {
             return 0;
         }
@@ -87,20 +49,55 @@ public record TemporalFormat(
         return sign * (hours * 3600 + minutes * 60);
     }
 
-    /** See {@link ColumnType#sourceText}. */
-    String sourceText(String value) {
-        String pattern = date().replace("yyyy", "YYYY").replace("dd", "DD");
-        if (between != 0) {
-            pattern += (between == ' ' ? " " : "\"T\"")
-                    + "HH24:MI"
-                    + (seconds ? ":SS" : "")
-                    + (fractionDigits == 0 ? "" : ".FF" + fractionDigits);
+    /**
+     * An SQL expression for the text of a time, whatever the settings of the session.
+     *
+     * @param timestamp an SQL expression of type {@code timestamp}
+     */
+    String sourceText(String timestamp) {
+        return "to_char(" + timestamp + ", '" + toChar(pattern) + "')";
+    }
+
+    /** The pattern as PostgreSQL's {@code to_char} has it. */
+    private static String toChar(String pattern) {
+        Matcher parts = parts(pattern);
+        String words = parts.group("words") == null ? "" : parts.group("words");
+        StringBuilder sql = new StringBuilder();
+        Matcher m = PIECE.matcher(parts.group("pieces"));
+        int at = 0;
+        for (; m.find(); at = m.end()) {
+            if (m.start() != at) {
+                break;
+            }
+            sql.append(toChar(m.group(), words));
         }
-        if (zone.isEmpty()) {
-            // of a date there would be a choice, and PostgreSQL's depends on the session's time zone
-            return "to_char((" + value + ")::timestamp, '" + pattern + "')";
+        if (at != parts.group("pieces").length()) {
+            throw new IllegalArgumentException("no format of dates and times: " + pattern);
         }
-        String local = value + " AT TIME ZONE INTERVAL '" + offsetSeconds() + " seconds'";
-        return "to_char(" + local + ", '" + pattern + "\"" + zone + "\"')";
+        String zone = parts.group("zone");
+        return zone == null ? sql.toString() : sql + "\"" + zone + "\"";
+    }
+
+    private static String toChar(String piece, String words) {
+        return switch (piece) {
+            case "yyyy" -> "YYYY";
+            case "MM" -> "MM";
+            case "M" -> "FMMM";
+            case "MMM" -> words.contains("JAN") ? "MON" : words.contains("jan") ? "mon" : "Mon";
+            case "MMMM" -> words.contains("JAN") ? "FMMONTH" : words.contains("jan") ? "FMmonth" : "FMMonth";
+            case "dd" -> "DD";
+            case "d" -> "FMDD";
+            case "HH" -> "HH24";
+            case "H" -> "FMHH24";
+            case "hh" -> "HH12";
+            case "h" -> "FMHH12";
+            case "mm" -> "MI";
+            case "ss" -> "SS";
+            case "S", "SS", "SSS", "SSSS", "SSSSS", "SSSSSS" -> "FF" + piece.length();
+            case "a" -> words.contains("am") ? "am" : "AM";
+            case "'T'" -> "\"T\"";
+            case "-", "/", ".", ":", ",", " " -> piece;
+            default -> throw new IllegalArgumentException("no field of dates and times: " + piece);
+        };
     }
 }

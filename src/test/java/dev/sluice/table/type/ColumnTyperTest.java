@@ -90,6 +90,105 @@ class ColumnTyperTest {
                 of("timestamptz", "yyyy-MM-dd HH:mm:ss'+02:00'", "2024-01-01 00:00:00+02:00"),
                 of("timestamptz", "yyyy-MM-dd HH:mm:ss'-0530'", "2024-01-01 00:00:00-0530"),
                 of("text", null, "2024-01-01 00:00:00+02:00", "2024-01-01 00:00:00+01:00"),
+                of("date", "M/d/yyyy", "1/5/2024", "1/31/2024"),
+                of("date", "d/M/yyyy", "1/5/2024", "31/1/2024"),
+                of("date", "d.M.yyyy", "31.12.2024", "31.1.2024", "1.12.2024"),
+                of("date", "dd.M.yyyy", "01.1.2024", "31.12.2024"),
+                of("date", "d/MM/yyyy", "31/12/2024", "5/01/2024"),
+                of("date", "yyyy-M-d", "2024-10-10", "2024-1-5"),
+                of("date", "d/MM/yyyy", "12/11/2024", "5/11/2024", "13/11/2024"),
+                of("text", null, "1/5/2024", "2/6/2024"),
+                of("text", null, "1/5/2024", "01/31/2024"),
+                of("text", null, "01/31/2024", "1/5/2024"),
+                of("text", null, "31/01/2024", "31/1/2024"),
+                of("text", null, "1/31/24"),
+                of("text", null, "0/31/2024"),
+                of("date", "dd-MMM-yyyy", "05-Jan-2024", "31-May-2024"),
+                of("date", "d-MMM-yyyy", "15-Jan-2024", "5-Dec-2024"),
+                of("date", "dd MMMM yyyy", "15 May 2024", "31 January 2024"),
+                of("date", "d MMMM yyyy", "5 January 2024"),
+                of("date", "dd-MMM-yyyy", "05-May-2024"),
+                of("date", "dd-MMM-yyyy (JAN)", "05-JAN-2024"),
+                of("date", "d MMMM yyyy (jan)", "5 february 2024"),
+                of("date", "MMM d, yyyy", "Jan 5, 2024", "Dec 31, 2024"),
+                of("date", "MMMM dd, yyyy", "May 15, 2024", "September 10, 2024"),
+                of("date", "MMM dd yyyy", "Jan 05 2024"),
+                of("text", null, "Jan 5, 2024", "January 6, 2024"),
+                of("text", null, "Jan 5, 2024", "JAN 6, 2024"),
+                of("text", null, "jAN 5, 2024"),
+                of("text", null, "30-Feb-2024"),
+                of("text", null, "Sept 5, 2024"),
+                of("text", null, "5 Mai 2024"),
+                of("time", "HH:mm", "10:15", "09:05", "23:59"),
+                of("time", "H:mm", "10:15", "9:05"),
+                of("time", "HH:mm:ss", "00:00:00"),
+                of("time", "HH:mm:ss.SSS", "00:00:00.120"),
+                of("time", "HH:mm:ss.SSSSSS", "10:00:00.000001"),
+                of("time", "h:mm a", "9:05 AM", "12:00 PM"),
+                of("time", "hh:mm:ssa (am)", "09:05:00am", "12:00:00pm"),
+                of("text", null, "24:00"),
+                of("text", null, "9:05", "09:05"),
+                of("text", null, "10:15", "10:15:00"),
+                of("text", null, "0:05 AM"),
+                of("text", null, "13:05 PM"),
+                of("text", null, "9:05 AM", "9:05 pm"),
+                of("text", null, "9:05 Am"),
+                of("text", null, "9:05 aM"),
+                of("text", null, "9:05 AM", "9:05"),
+                of("text", null, "10:15Z"),
+                of("timestamp", "M/d/yyyy h:mm:ss a", "1/5/2024 9:05:00 AM", "12/31/2024 12:00:00 PM"),
+                of("timestamp", "M/dd/yyyy, h:mm:ss a", "1/31/2024, 9:05:00 AM"),
+                of("timestamp", "dd/MM/yyyy H:mm", "13/01/2024 10:00", "13/01/2024 9:00"),
+                of("timestamp", "dd/MM/yyyy H:mm", "13/11/2024 9:00"),
+                of("timestamp", "MMM d, yyyy h:mm a (jan, am)", "jan 5, 2024 9:05 am"),
+                of("timestamptz", "dd-MMM-yyyy HH:mm:ss'+0000'", "05-Jan-2024 10:00:00+0000"),
+                of("numeric", "0,#", "12,5"),
+                of("numeric", "0,#", "5", "1234", "12,50"),
+                of("numeric", "0,#", "1,23"),
+                of("numeric", "0,#", "0,123"),
+                of("numeric", "0,#", "1,234", "12,5"),
+                of("numeric", "0,#", "5000", "1,234"),
+                of("numeric", ",#", ",5", "1,25"),
+                of("numeric", "#,##0.#", "1,234.56"),
+                of("numeric", "#,##0.#", "-0.50", "1,234", "12"),
+                of("numeric", "#,###.#", ".50", "-1,234.00"),
+                of("numeric", "#.##0,#", "1.234,56"),
+                of("numeric", "#.##0,#", "12,5", "1.234"),
+                of("numeric", "#.##0,#", "1.234", "12,5"),
+                of("numeric", "# ##0,#", "1 234,5"),
+                of("numeric", "# ##0,#", "12,5", "1 234", "5"),
+                of("numeric", "# ##0.#", "1 234", "5.5"),
+                of("numeric", "#'##0.#", "1'234.50"),
+                of("numeric", "#\u00a0##0,#", "1\u00a0234,5", "12"),
+                of("numeric", "#\u202f##0,#", "12,5", "1\u202f234\u202f567,5"),
+                of("bigint", "#,##0", "1,234,567"),
+                of("bigint", "#,##0", "-1,234", "123", "123,456,789,012,345,678"),
+                of("bigint", "#.##0", "1.234", "1.234.567"),
+                of("bigint", "# ##0", "5", "1 234"),
+                of("bigint", "#'##0", "1'234"),
+                of("bigint", "#\u2019##0", "1\u2019234"),
+                of("numeric", null, "1.234", "999"),
+                of("numeric", null, "1.234", "1234"),
+                of("text", null, "1,234", "1.234"),
+                of("numeric", "0,#", "1,234", "1234"),
+                of("text", null, "1234", "1,234,567"),
+                of("text", null, "1,234.5", "1234.5"),
+                of("text", null, "12,34,567"),
+                of("text", null, "1,234,56"),
+                of("text", null, "1,2345,678"),
+                of("text", null, "0,123,456"),
+                of("text", null, "1,234,567", "1.234.567"),
+                of("text", null, "1,234.5", "1.234,5"),
+                of("text", null, "1 234", "1,234,567"),
+                of("text", null, "1 234\u00a0567"),
+                of("text", null, "-0,0"),
+                of("text", null, "00,5"),
+                of("text", null, "+1,5"),
+                of("text", null, "12,"),
+                of("text", null, ",5", "0,5"),
+                of("text", null, "1,234,567,890,123,456,789"),
+                of("text", null, "1,5", "1.5"),
+                of("text", null, "1,5", "1e5"),
                 of("uuid", null, "0198c3f0-0000-7000-8000-0123456789ab"),
                 of("uuid", "A-F", "0198C3F0-0000-7000-8000-0123456789AB"),
                 of("text", null, "0198c3f0-0000-7000-8000-0123456789aB"),
@@ -167,6 +266,69 @@ class ColumnTyperTest {
                 .containsExactly(new RuledOut("date", 1, "05/01/2024", "no value tells the day from the month"));
         assertThat(column("N").ruledOut())
                 .containsExactly(new RuledOut("boolean", 1, "N", "only one word of the pair Y/N occurs"));
+    }
+
+    @Test
+    void theOnlyCommaOfAColumnSaysWhatItMightBe() {
+        assertThat(column("5", "1,234", "6,500").ruledOut())
+                .containsExactly(
+                        new RuledOut("bigint", 2, "1,234", "no value tells a decimal comma from digit groups"));
+        assertThat(column("1/5/2024").ruledOut())
+                .containsExactly(new RuledOut("date", 1, "1/5/2024", "no value tells the day from the month"));
+    }
+
+    @Test
+    void aGroupedIntegerThatTurnsOutToBeADecimalIsRuledOutByTheCellThatTells() {
+        assertThat(column("1,234", "5", "12,5").ruledOut()).containsExactly(new RuledOut("bigint", 3, "12,5", null));
+        assertThat(column("1,234", "1,234.5").ruledOut()).containsExactly(new RuledOut("bigint", 2, "1,234.5", null));
+    }
+
+    @Test
+    void whatNoCellTellsOfAFormatIsLearnedFromALaterOne() {
+        ColumnTyper days = column("12.10.2024", "13.10.2024");
+        assertThat(days.type().format()).isEqualTo("dd.MM.yyyy");
+        learn(days, "5.10.2024");
+        assertThat(days.type().format()).isEqualTo("d.MM.yyyy");
+        assertThat(days.ruledOut()).isEmpty();
+        learn(days, "05.10.2024");
+        assertThat(days.type().name()).isEqualTo("text");
+
+        ColumnTyper names = column("15 May 2024");
+        assertThat(accepts(names, "15 June 2024")).isTrue();
+        assertThat(names.type().format()).isEqualTo("dd MMMM yyyy");
+        assertThat(accepts(names, "15 Jul 2024")).isFalse();
+
+        ColumnTyper numbers = column("12,5");
+        assertThat(accepts(numbers, "1.234,5")).isTrue();
+        assertThat(numbers.type().format()).isEqualTo("#.##0,#");
+        assertThat(accepts(numbers, "1234,5")).isFalse();
+    }
+
+    @Test
+    void integersBecomeGroupedOnceAGroupTellsItself() {
+        ColumnTyper typer = column("5", "-20");
+        learn(typer, "1,234,567");
+        assertThat(typer.type()).isEqualTo(new ColumnType.BigInt(","));
+        assertThat(typer.ruledOut()).isEmpty();
+
+        learn(typer, "1,234.50");
+        assertThat(typer.type().format()).isEqualTo("#,##0.#");
+        assertThat(typer.ruledOut()).containsExactly(new RuledOut("bigint", 9, "1,234.50", null));
+    }
+
+    @Test
+    void storedDecimalsAreNotReadAnewAsGroups() {
+        ColumnTyper typer = column("1.234");
+        learn(typer, "1.234.567");
+
+        assertThat(typer.type().name()).isEqualTo("text");
+    }
+
+    /** Shows a cell to a column that does not accept it. */
+    private static void learn(ColumnTyper typer, String cell) {
+        assertThat(accepts(typer, cell)).isFalse();
+        observe(typer, 9, cell);
+        typer.decide();
     }
 
     @Test
