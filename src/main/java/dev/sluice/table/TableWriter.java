@@ -176,18 +176,20 @@ public final class TableWriter {
 
     /** Takes the profiles of columns that were widened from the table: of the cells before, too little is known. */
     private void profileStored(List<Integer> positions) throws IOException {
+        List<ColumnVector> cells = new ArrayList<>();
         for (int c : positions) {
             profiles[c] = new ColumnProfile(profiles.length);
+            cells.add(new ColumnVector(cells.size()));
         }
         RecordBatch batch = new RecordBatch();
-        try (InputStream cells =
+        try (InputStream stored =
                 target.sourceCells(positions.stream().map(columns::get).toList())) {
-            CsvReader reader = CsvReader.open(cells, Dialect.RFC_4180, Integer.MAX_VALUE);
+            CsvReader reader = CsvReader.open(stored, Dialect.RFC_4180, Integer.MAX_VALUE);
             while (reader.read(batch)) {
-                for (int i = 0; i < positions.size(); i++) {
+                for (int i = 0; i < cells.size(); i++) {
                     int c = positions.get(i);
-                    columns.get(c).typer().readStored(batch, i, vectors[c]);
-                    profiles[c].add(vectors[c], 0, batch.size(), tally);
+                    columns.get(c).typer().readStored(batch, i, cells.get(i));
+                    profiles[c].add(cells.get(i), 0, batch.size(), tally);
                 }
             }
         }

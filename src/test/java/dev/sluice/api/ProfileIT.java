@@ -84,23 +84,14 @@ class ProfileIT {
 
     /** Columns that take a wider type when most of their rows are stored. */
     private static byte[] widened() {
-        StringBuilder text = new StringBuilder("to numeric,to text,null becomes text,word becomes text,late,stays\n");
+        StringBuilder text =
+                new StringBuilder("stays,to numeric,to text,null becomes text,word becomes text,late,decimal\n");
         int row = 0;
         while (text.length() < BEHIND_THE_SAMPLE) {
-            text.append(row % 100)
-                    .append(',')
-                    .append(row % 1000)
-                    .append(",,NA,,")
-                    .append(row++)
-                    .append(".25\n");
+            text.append(String.format("0.5,%d,%d,,NA,,%d.25%n", row % 100, row % 1000, row++));
         }
         for (int i = 0; i < 1000; i++) {
-            text.append(i)
-                    .append(".50,n")
-                    .append(i % 10)
-                    .append(",x,y,")
-                    .append(i)
-                    .append(",0.5\n");
+            text.append(String.format("0.75,%d.50,n%d,x,y,%d,0.5%n", i, i % 10, i));
         }
         return text.toString().getBytes(UTF_8);
     }
