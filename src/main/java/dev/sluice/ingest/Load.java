@@ -90,7 +90,7 @@ class Load {
                 ingest.options().dialect(),
                 Math.toIntExact(config.maxRecord().asLongValue()));
         Rejects rejects = new Rejects(ingest.options().maxRejects());
-        Sample sample = Sample.take(reader);
+        Sample sample = Sample.take(reader, ingest.options().types());
         return QuarkusTransaction.requiringNew()
                 .timeout(Math.toIntExact(config.timeLimit().toSeconds()))
                 .call(() -> {
@@ -196,6 +196,7 @@ class Load {
         Reject reject = new Reject();
         reject.segmentId = segment.id;
         reject.row = rejected.row();
+        reject.column = rejected.column();
         reject.raw = rejected.raw();
         reject.reason = rejected.reason();
         reject.persist();

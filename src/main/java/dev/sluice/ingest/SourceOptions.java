@@ -3,7 +3,10 @@ package dev.sluice.ingest;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import dev.sluice.table.format.Dialect;
+import dev.sluice.table.type.TypeOptions;
+import dev.sluice.table.type.TypeOptions.DateOrder;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -13,16 +16,17 @@ import java.util.stream.Collectors;
  *
  * @param format {@code csv} or {@code tsv}; absent to take the delimiter that fits best
  * @param delimiter absent to find it out
- * @param maxRejects so many records may be kept out
+ * @param maxRejects so many records or cells may be kept out
+ * @param types what it says of types
  */
-record SourceOptions(String format, Character delimiter, char quote, int maxRejects) {
+record SourceOptions(String format, Character delimiter, char quote, int maxRejects, TypeOptions types) {
     static final int DEFAULT_MAX_REJECTS = 1000;
 
     /** Rejects are kept in memory until the load's end. */
     static final int MOST_REJECTS = 10_000;
 
-    private static final Set<String> NAMES =
-            Set.of("format", "delimiter", "quote", "header", "encoding", "maxRejects", "onBadRow");
+    private static final Set<String> NAMES = Set.of(
+            "format", "delimiter", "quote", "header", "encoding", "maxRejects", "onBadRow", "types", "dateOrder");
 
     /**
      * Reads query parameters.
@@ -49,7 +53,8 @@ record SourceOptions(String format, Character delimiter, char quote, int maxReje
                 format,
                 delimiter == null && "tsv".equals(format) ? Character.valueOf('\t') : delimiter,
                 quote == null ? (char) Dialect.DEFAULT_QUOTE : quote,
-                fail ? 0 : maxRejects(parameters));
+                fail ? 0 : maxRejects(parameters),
+                types(parameters));
         options.dialect();
         return options;
     }
@@ -77,7 +82,18 @@ record SourceOptions(String format, Character delimiter, char quote, int maxReje
 
     /** What of them decides the table that a content becomes: equal for options that read it the same way. */
     String reading() {
-        return "delimiter=" + (delimiter == null ? "" : delimiter) + " quote=" + quote;
+        return "delimiter=" + (delimiter == null ? "" : delimiter) + " quote=" + quote + types;
+    }
+
+    private static TypeOptions types(Map<String, List<String>> parameters) {
+        String order = oneOf(parameters, "dateOrder", "dmy", "mdy", "ymd");
+        try {
+            return TypeOptions.of(
+                    value(parameters, "types"),
+                    order == null ? null : DateOrder.valueOf(order.toUpperCase(Locale.ROOT)));
+        } catch (IllegalArgumentException e) {
+            throw invalid("Option 'types': " + e.getMessage());
+        }
     }
 
     private static int maxRejects(Map<String, List<String>> parameters) {

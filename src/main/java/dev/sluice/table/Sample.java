@@ -1,9 +1,11 @@
 package dev.sluice.table;
 
+import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import dev.sluice.table.format.CsvReader;
 import dev.sluice.table.format.RecordBatch;
 import dev.sluice.table.type.ColumnTyper;
+import dev.sluice.table.type.TypeOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,10 +25,11 @@ public record Sample(List<TableColumn> columns, List<RecordBatch> batches) {
     /**
      * Reads the sample.
      *
-     * @throws ProblemException what {@link CsvReader#read} throws
+     * @throws ProblemException {@code OPTION_INVALID} if the options name a column that there is not, or leave open what
+     *     only they can say; and what {@link CsvReader#read} throws
      */
-    public static Sample take(CsvReader reader) throws IOException {
-        List<TableColumn> columns = columns(reader.header());
+    public static Sample take(CsvReader reader, TypeOptions types) throws IOException {
+        List<TableColumn> columns = columns(reader.header(), types);
         List<RecordBatch> batches = new ArrayList<>();
         int bytes = 0;
         while (bytes < BYTES && batches.size() < MAX_BATCHES) {
@@ -42,11 +45,18 @@ public record Sample(List<TableColumn> columns, List<RecordBatch> batches) {
         return new Sample(columns, batches);
     }
 
-    private static List<TableColumn> columns(List<String> labels) {
+    private static List<TableColumn> columns(List<String> labels, TypeOptions types) {
         List<String> names = SqlNames.of(labels);
         List<TableColumn> columns = new ArrayList<>(labels.size());
         for (int c = 0; c < labels.size(); c++) {
-            columns.add(new TableColumn(labels.get(c), names.get(c)));
+            ColumnTyper typer = new ColumnTyper(types.pin(names.get(c), labels.get(c)), types);
+            columns.add(new TableColumn(labels.get(c), names.get(c), typer));
+        }
+        for (String pinned : types.pins().keySet()) {
+            if (!names.contains(pinned) && !labels.contains(pinned)) {
+                throw new ProblemException(
+                        ErrorCode.OPTION_INVALID, "Option 'types' names a column '" + pinned + "' that there is not.");
+            }
         }
         return List.copyOf(columns);
     }

@@ -10,10 +10,6 @@ import dev.sluice.table.type.ColumnTyper;
  */
 public record TableColumn(String label, String name, ColumnTyper typer) {
 
-    TableColumn(String label, String name) {
-        this(label, name, new ColumnTyper());
-    }
-
     /** The name quoted for SQL. */
     public String sqlName() {
         return quoted(name);

@@ -39,6 +39,7 @@ public final class TableWriter {
     private final CopyBuffer out = new CopyBuffer(2 * FLUSH_AT);
     private final boolean mayBeTooWide;
     private final byte[] alignments;
+    private final int[] pinned;
     private final ColumnProfile[] profiles; // null where values so far were of another type
     private final Tally tally = new Tally();
     private long rows;
@@ -52,6 +53,9 @@ public final class TableWriter {
         this.columns = columns;
         this.vectors = new ColumnVector[columns.size()];
         Arrays.setAll(vectors, ColumnVector::new);
+        this.pinned = IntStream.range(0, vectors.length)
+                .filter(c -> columns.get(c).typer().isPinned())
+                .toArray();
         this.profiles = new ColumnProfile[columns.size()];
         Arrays.setAll(profiles, c -> new ColumnProfile(columns.size()));
         this.target = target;
@@ -127,6 +131,11 @@ public final class TableWriter {
             }
             rejects.accept(batch.rejected(r, RejectedRecord.ROW_TOO_WIDE));
             return;
+        }
+        for (int c : pinned) {
+            if (vectors[c].isMisfit(r)) {
+                rejects.accept(batch.rejected(r, c, columns.get(c).name(), RejectedRecord.NOT_OF_TYPE));
+            }
         }
         rows++;
         widest = Math.max(widest, out.length() - begin);

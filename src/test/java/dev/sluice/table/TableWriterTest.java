@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.table.format.CsvReader;
 import dev.sluice.table.format.RecordBatch;
+import dev.sluice.table.type.TypeOptions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -66,7 +67,7 @@ class TableWriterTest {
     @Test
     void widenedAgainAndAgainATableIsRewrittenTwiceItsSizeAndOnceMoreAtTheMost() throws IOException {
         CsvReader reader = CsvReader.open(new ByteArrayInputStream(source().getBytes(UTF_8)), null, 1 << 20);
-        Sample sample = Sample.take(reader);
+        Sample sample = Sample.take(reader, TypeOptions.NONE);
         Sizes table = new Sizes();
         TableWriter writer = new TableWriter(sample.columns(), table, rejected -> {});
         while (!sample.batches().isEmpty()) {

@@ -257,7 +257,7 @@ public final class CsvReader {
         if (inHeader) {
             throw new ProblemException(ErrorCode.HEADER_INVALID, "The header has text behind a closing quote.");
         }
-        batch.rejects().add(RejectedRecord.of(row, batch.bytes, from, textEnd, reason));
+        batch.rejects().add(RejectedRecord.of(row, null, batch.bytes, from, textEnd, reason));
     }
 
     private static boolean isLineEnd(byte c) {

@@ -88,6 +88,11 @@ public final class RecordBatch {
         return RejectedRecord.of(row(r), text.toString(), reason);
     }
 
+    /** Field {@code f} of record {@code r} as kept out: it does not fit its column, the record does. */
+    public RejectedRecord rejected(int r, int f, String column, String reason) {
+        return RejectedRecord.of(row(r), column, bytes, start(r, f), end(r, f), reason);
+    }
+
     /** Forgets all records and leaves a buffer of at least {@code atLeast} bytes, no larger than need be. */
     void reset(int atLeast) {
         forgetRecords();

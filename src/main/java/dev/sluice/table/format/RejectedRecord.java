@@ -3,13 +3,14 @@ package dev.sluice.table.format;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
- * A record that was kept out.
+ * A record that was kept out, or a cell of one that was.
  *
  * @param row 1-based record number
+ * @param column the SQL name of the cell's column; {@code null} if the whole record was kept out
  * @param raw the source's own text, shortened to at most {@link #MAX_RAW} bytes
  * @param reason a stable word: {@link #TOO_FEW_FIELDS}, …
  */
-public record RejectedRecord(long row, String raw, String reason) {
+public record RejectedRecord(long row, String column, String raw, String reason) {
     public static final int MAX_RAW = 1024;
 
     public static final String TOO_FEW_FIELDS = "too_few_fields";
@@ -17,16 +18,19 @@ public record RejectedRecord(long row, String raw, String reason) {
     public static final String TEXT_AFTER_QUOTE = "text_after_quote";
     public static final String ROW_TOO_WIDE = "row_too_wide";
 
+    /** Of a cell, in whose place there is NULL. */
+    public static final String NOT_OF_TYPE = "not_of_type";
+
     static RejectedRecord of(long row, String text, String reason) {
         byte[] b = text.getBytes(UTF_8);
-        return of(row, b, 0, b.length, reason);
+        return of(row, null, b, 0, b.length, reason);
     }
 
-    static RejectedRecord of(long row, byte[] b, int from, int to, String reason) {
+    static RejectedRecord of(long row, String column, byte[] b, int from, int to, String reason) {
         int end = Math.min(to, from + MAX_RAW);
         while (end < to && end > from && (b[end] & 0xC0) == 0x80) {
             end--; // not inside a character
         }
-        return new RejectedRecord(row, new String(b, from, end - from, UTF_8), reason);
+        return new RejectedRecord(row, column, new String(b, from, end - from, UTF_8), reason);
     }
 }

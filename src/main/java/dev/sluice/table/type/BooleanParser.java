@@ -18,6 +18,7 @@ final class BooleanParser extends CellParser {
             new ColumnType.Bool("YES", "NO"),
             new ColumnType.Bool("y", "n"),
             new ColumnType.Bool("Y", "N"));
+    private static final ColumnType.Bool DIGITS = new ColumnType.Bool("1", "0");
     private static final int LONGEST_WORD = 5;
 
     private final ColumnType.Bool type;
@@ -44,6 +45,11 @@ final class BooleanParser extends CellParser {
             }
         }
         return null;
+    }
+
+    /** A parser for one and zero, which are no words unless somebody says so; {@code null} if the cell is neither. */
+    static BooleanParser ofDigits(byte[] b, int off, int len) {
+        return len == 1 && (b[off] == '0' || b[off] == '1') ? new BooleanParser(DIGITS) : null;
     }
 
     @Override

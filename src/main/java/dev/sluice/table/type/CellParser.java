@@ -1,5 +1,6 @@
 package dev.sluice.table.type;
 
+import dev.sluice.table.type.TypeOptions.DateOrder;
 import java.util.List;
 
 /**
@@ -10,6 +11,7 @@ public abstract sealed class CellParser
         permits BooleanParser,
                 BigIntParser,
                 NumericParser,
+                ValueParser,
                 LocalNumberParser,
                 DoubleParser,
                 TemporalParser,
@@ -51,6 +53,16 @@ public abstract sealed class CellParser
      */
     List<CellParser> others(byte[] bytes, int off, int len) {
         return List.of();
+    }
+
+    /** Whether its cells are dates that have day, month and year in that order. */
+    final boolean isOrdered(DateOrder order) {
+        return switch (type()) {
+            case ColumnType.Date date -> date.pattern().order() == order;
+            case ColumnType.Timestamp timestamp -> timestamp.pattern().order() == order;
+            case ColumnType.TimestampTz timestamp -> timestamp.pattern().order() == order;
+            default -> false;
+        };
     }
 
     /** Whether what was seen suffices to take this type. */

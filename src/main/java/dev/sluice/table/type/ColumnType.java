@@ -33,8 +33,9 @@ public sealed interface ColumnType {
     static ColumnType of(String name, String format) {
         return switch (name) {
             case Bool.NAME -> Bool.of(format);
-            case BigInt.NAME -> BigInt.of(format);
-            case Numeric.NAME -> new Numeric(NumberPattern.of(format));
+            case BigInt.NAME -> ByValue.FORMAT.equals(format) ? new ByValue(true) : BigInt.of(format);
+            case Numeric.NAME ->
+                ByValue.FORMAT.equals(format) ? new ByValue(false) : new Numeric(NumberPattern.of(format));
             case DoublePrecision.NAME -> new DoublePrecision(DoubleFormat.of(format));
             case Date.NAME -> new Date(new TemporalFormat(format));
             case Time.NAME -> new Time(new TemporalFormat(format));
@@ -44,6 +45,21 @@ public sealed interface ColumnType {
             case Text.NAME -> new Text();
             default -> throw new IllegalArgumentException("no type " + name);
         };
+    }
+
+    /** The type of that name, of which no cell is known: in the most usual format. */
+    static ColumnType of(String name) {
+        return of(
+                name,
+                switch (name) {
+                    case Bool.NAME -> "true/false";
+                    case DoublePrecision.NAME -> "0e0";
+                    case Date.NAME -> "yyyy-MM-dd";
+                    case Time.NAME -> "HH:mm:ss";
+                    case Timestamp.NAME -> "yyyy-MM-dd HH:mm:ss";
+                    case TimestampTz.NAME -> "yyyy-MM-dd HH:mm:ss'Z'";
+                    default -> null;
+                });
     }
 
     /** One of two words. The format is {@code yes/no}, whatever the words are. */
@@ -140,6 +156,31 @@ public sealed interface ColumnType {
         @Override
         public String sourceText(String value) {
             return pattern.sourceText(value);
+        }
+    }
+
+    /** Numbers taken by their value: how they were written is not known. */
+    record ByValue(boolean whole) implements ColumnType {
+        static final String FORMAT = "by value";
+
+        @Override
+        public String name() {
+            return whole ? BigInt.NAME : Numeric.NAME;
+        }
+
+        @Override
+        public String sqlType() {
+            return name();
+        }
+
+        @Override
+        public String format() {
+            return FORMAT;
+        }
+
+        @Override
+        public String sourceText(String value) {
+            return value + "::text";
         }
     }
 

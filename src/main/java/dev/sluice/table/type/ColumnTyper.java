@@ -2,8 +2,12 @@ package dev.sluice.table.type;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sluice.platform.problem.ErrorCode;
+import dev.sluice.platform.problem.ProblemException;
+import dev.sluice.platform.problem.ProblemException.Position;
 import dev.sluice.table.format.RecordBatch;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -17,6 +21,10 @@ import java.util.stream.Stream;
 public final class ColumnTyper {
     private final List<RuledOut> ruledOut = new ArrayList<>();
 
+    /** The name of the type that it has to be; {@code null} if its cells decide. */
+    private final String pin;
+
+    private final TypeOptions options;
     private List<CellParser> candidates = List.of();
 
     /** Reads all numbers of a sample as doubles: whether digits survive that is too dear to ask of every later cell. */
@@ -34,6 +42,25 @@ public final class ColumnTyper {
     private NullToken nullToken;
 
     private boolean isNull;
+
+    /** Of a column of which nothing is said. */
+    ColumnTyper() {
+        this(null, TypeOptions.NONE);
+    }
+
+    /** @param pin the name of the type that it has to be; {@code null} if its cells decide */
+    public ColumnTyper(String pin, TypeOptions options) {
+        this.pin = pin;
+        this.options = options;
+        if (ColumnType.Text.NAME.equals(pin)) {
+            become(List.of(new TextParser()));
+        }
+    }
+
+    /** Whether its cells do not decide its type, so that some may not be of it. */
+    public boolean isPinned() {
+        return pin != null;
+    }
 
     /**
      * Learns from a cell, leaving the types that it rules out.
@@ -53,7 +80,10 @@ public final class ColumnTyper {
             }
             doubtRow = row;
             doubtValue = text(b, off, len);
-            candidates = len == 0 ? List.of() : Look.of(b, off, len);
+            candidates = looks(b, off, len);
+            if (candidates.isEmpty() && pin != null) {
+                return;
+            }
             if (candidates.isEmpty()) {
                 become(List.of(new TextParser()));
                 return;
@@ -74,6 +104,12 @@ public final class ColumnTyper {
         List<CellParser> left = len == 0
                 ? List.of()
                 : candidates.stream().flatMap(p -> readings(p, b, off, len)).toList();
+        if (pin != null) {
+            left = left.stream().filter(this::isOfPin).toList();
+            if (left.isEmpty()) {
+                return;
+            }
+        }
         if (left.isEmpty()) {
             left = List.of(doubles != null ? doubles : new TextParser());
         }
@@ -86,6 +122,25 @@ public final class ColumnTyper {
             doubtValue = text(b, off, len);
         }
         become(left);
+    }
+
+    private List<CellParser> looks(byte[] b, int off, int len) {
+        if (len == 0) {
+            return List.of();
+        }
+        if (pin != null) {
+            return Look.pinned(pin, options.byValue(), b, off, len);
+        }
+        ValueParser integers = new ValueParser(true);
+        ValueParser decimals = new ValueParser(false);
+        if (options.byValue() && decimals.accept(b, off, len)) {
+            return List.of(integers.accept(b, off, len) ? integers : decimals);
+        }
+        return Look.of(b, off, len);
+    }
+
+    private boolean isOfPin(CellParser candidate) {
+        return candidate.type().name().equals(pin);
     }
 
     /** How many candidates accept the cell. */
@@ -125,14 +180,28 @@ public final class ColumnTyper {
     public void decide() {
         doubles = null; // it sees no more cells
         if (candidates.isEmpty()) {
-            if (nullToken != null && nullToken != NullToken.EMPTY) {
+            if (pin == null && nullToken != null && nullToken != NullToken.EMPTY) {
                 become(List.of(new TextParser())); // nothing but words for NULL: they are all there is to keep
             }
             return;
         }
+        if (options.dateOrder() != null && candidates.size() > 1) {
+            candidates = candidates.stream()
+                    .sorted(Comparator.comparing(p -> !p.isOrdered(options.dateOrder())))
+                    .toList();
+        }
         CellParser first = candidates.getFirst();
-        boolean decided = candidates.size() == 1 || first instanceof NumericParser; // a point alone is a decimal point
-        if (decided && first.proven()) {
+        boolean decided = candidates.size() == 1
+                || first instanceof NumericParser // a point alone is a decimal point
+                || first.isOrdered(options.dateOrder());
+        if (pin != null && !decided) {
+            throw new ProblemException(
+                    ErrorCode.OPTION_INVALID,
+                    "A column cannot be read as " + pin + ": " + first.doubt() + " (the first such cell is '"
+                            + Excerpt.of(doubtValue) + "').",
+                    new Position(doubtRow, null));
+        }
+        if (decided && (first.proven() || pin != null)) {
             become(List.of(first));
             parser = first;
         } else {
@@ -147,7 +216,7 @@ public final class ColumnTyper {
      * @param row where it was decided, 1-based
      */
     public void settle(long row) {
-        if (parser instanceof TextParser) {
+        if (pin != null || parser instanceof TextParser) {
             return;
         }
         if (parser != null) {
@@ -168,9 +237,11 @@ public final class ColumnTyper {
             int off = batch.start(r, column);
             int len = batch.end(r, column) - off;
             if (!accept(b, off, len, batch.quoted(r, column))) {
-                return r;
-            }
-            if (isNull) {
+                if (pin == null || teaches(b, off, len)) {
+                    return r;
+                }
+                out.setMisfit(r);
+            } else if (isNull) {
                 out.setNull(r);
             } else {
                 out.set(r, parser.value, parser.second);
@@ -196,6 +267,14 @@ public final class ColumnTyper {
         }
     }
 
+    /** Whether a cell that is not accepted would be once it was observed. */
+    private boolean teaches(byte[] b, int off, int len) {
+        return len > 0
+                && (candidates.isEmpty()
+                        ? !looks(b, off, len).isEmpty()
+                        : readings(candidates.getFirst(), b, off, len).anyMatch(this::isOfPin));
+    }
+
     /** Whether the decided type holds this cell, or it is the column's NULL. */
     boolean accept(byte[] b, int off, int len, boolean quoted) {
         if (len > 0 && parser != null && parser.accept(b, off, len)) {
@@ -217,7 +296,7 @@ public final class ColumnTyper {
             return text.accept(b, off, 0);
         }
         NullToken token = NullToken.of(b, off, len, quoted);
-        if (token == null || nullToken != null && nullToken != token || parser == null && len > 0) {
+        if (token == null || nullToken != null && nullToken != token || pin == null && parser == null && len > 0) {
             return false;
         }
         nullToken = token;
@@ -225,9 +304,9 @@ public final class ColumnTyper {
         return true;
     }
 
-    /** The type decided on; text while all cells are NULL. */
+    /** The type decided on; while all cells are NULL the one it has to be, or else text. */
     public ColumnType type() {
-        return parser == null ? new ColumnType.Text() : parser.type();
+        return parser != null ? parser.type() : pin != null ? ColumnType.of(pin) : new ColumnType.Text();
     }
 
     /** Alignment in a heap tuple; see {@link CellParser#alignment}. */

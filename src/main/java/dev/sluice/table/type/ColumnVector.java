@@ -46,7 +46,8 @@ public final class ColumnVector {
 
     private static final byte VALUE = 0;
     private static final byte NULL = 1;
-    private static final byte KEPT_OUT = 2;
+    private static final byte MISFIT = 2;
+    private static final byte KEPT_OUT = 3;
 
     private static final double[] POWERS = new double[CopyBuffer.MAX_SCALE + 1];
     private static final long EXACT_DOUBLE = 1_000_000_000_000_000L;
@@ -96,13 +97,22 @@ public final class ColumnVector {
         states[r] = NULL;
     }
 
+    /** Says of a cell that it is not of the column's type: it is NULL then. */
+    void setMisfit(int r) {
+        states[r] = MISFIT;
+    }
+
+    public boolean isMisfit(int r) {
+        return states[r] == MISFIT;
+    }
+
     /** Says of a record that it does not become a row. */
     public void keepOut(int r) {
         states[r] = KEPT_OUT;
     }
 
     public boolean isNull(int r) {
-        return states[r] == NULL;
+        return states[r] == NULL || states[r] == MISFIT;
     }
 
     public boolean isValue(int r) {

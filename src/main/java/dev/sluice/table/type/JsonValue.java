@@ -31,6 +31,7 @@ public final class JsonValue {
                     ColumnType.Timestamp _,
                     ColumnType.TimestampTz _ -> of(type, (Number) cell.value());
             case ColumnType.Numeric _ -> cell.decimal();
+            case ColumnType.ByValue number -> number.whole() ? (Object) cell.number() : cell.decimal();
             case ColumnType.DoublePrecision _ -> Double.longBitsToDouble(cell.value());
             case ColumnType.Uuid _ -> new UUID(cell.value(), cell.second()).toString();
             case ColumnType.Text _ -> cell.excerpt();
@@ -48,6 +49,7 @@ public final class JsonValue {
             case ColumnType.Bool _,
                     ColumnType.BigInt _,
                     ColumnType.Numeric _,
+                    ColumnType.ByValue _,
                     ColumnType.DoublePrecision _,
                     ColumnType.Uuid _,
                     ColumnType.Text _ -> value;
@@ -73,6 +75,7 @@ public final class JsonValue {
             case ColumnType.Bool _,
                     ColumnType.BigInt _,
                     ColumnType.Numeric _,
+                    ColumnType.ByValue _,
                     ColumnType.DoublePrecision _,
                     ColumnType.Uuid _,
                     ColumnType.Text _ -> 1;

@@ -36,6 +36,32 @@ final class Look {
         return looks;
     }
 
+    /** Parsers of a type that was asked for which accept the cell: none if it is not of that type. */
+    static List<CellParser> pinned(String type, boolean byValue, byte[] b, int off, int len) {
+        List<CellParser> looks = new ArrayList<>(of(b, off, len));
+        switch (type) {
+            case ColumnType.Bool.NAME -> {
+                CellParser digits = BooleanParser.ofDigits(b, off, len);
+                if (digits != null) {
+                    looks.add(digits);
+                }
+            }
+            case ColumnType.BigInt.NAME -> {
+                if (byValue) {
+                    looks.addFirst(new ValueParser(true));
+                }
+            }
+            case ColumnType.Numeric.NAME -> looks.addFirst(byValue ? new ValueParser(false) : new NumericParser());
+            case ColumnType.DoublePrecision.NAME -> looks.addFirst(new DoubleParser());
+            case ColumnType.Text.NAME -> looks.addFirst(new TextParser());
+            default -> {}
+        }
+        return looks.stream()
+                .filter(p -> p.type().name().equals(type) && p.accept(b, off, len))
+                .limit(byValue ? 1 : Long.MAX_VALUE)
+                .toList();
+    }
+
     private static CellParser number(byte[] b, int off, int len) {
         int end = off + len;
         int i = off;

@@ -1,5 +1,6 @@
 package dev.sluice.table.type;
 
+import dev.sluice.table.type.TypeOptions.DateOrder;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,6 +24,14 @@ public record TemporalFormat(String pattern) {
     @Override
     public String toString() {
         return pattern;
+    }
+
+    /** The order of day, month and year, if it has them as numbers. */
+    DateOrder order() {
+        int year = pattern.indexOf('y');
+        int month = pattern.indexOf('M');
+        int day = pattern.indexOf('d');
+        return year < month && month < day ? DateOrder.YMD : day < month ? DateOrder.DMY : DateOrder.MDY;
     }
 
     private static Matcher parts(String pattern) {

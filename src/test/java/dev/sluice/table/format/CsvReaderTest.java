@@ -111,14 +111,14 @@ class CsvReaderTest {
         assertThat(result.rows()).containsExactly(1L, 4L);
         assertThat(result.rejects())
                 .containsExactly(
-                        new RejectedRecord(2, "3", "too_few_fields"),
-                        new RejectedRecord(3, "4,\"5\",6", "too_many_fields"));
+                        new RejectedRecord(2, null, "3", "too_few_fields"),
+                        new RejectedRecord(3, null, "4,\"5\",6", "too_many_fields"));
     }
 
     @Test
     void textBehindAClosingQuoteIsKeptOut() {
         assertThat(read("a,b\n\"1\"x,2\n3,4\n").rejects())
-                .containsExactly(new RejectedRecord(1, "\"1\"x,2", "text_after_quote"));
+                .containsExactly(new RejectedRecord(1, null, "\"1\"x,2", "text_after_quote"));
     }
 
     @Test

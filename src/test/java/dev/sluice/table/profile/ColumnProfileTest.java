@@ -12,6 +12,7 @@ import dev.sluice.table.Widening;
 import dev.sluice.table.format.CsvReader;
 import dev.sluice.table.format.Dialect;
 import dev.sluice.table.profile.ColumnProfile.Frequent;
+import dev.sluice.table.type.TypeOptions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -57,7 +58,7 @@ class ColumnProfileTest {
         try {
             CsvReader reader =
                     CsvReader.open(new ByteArrayInputStream(text.getBytes(UTF_8)), Dialect.RFC_4180, 1 << 20);
-            Sample sample = Sample.take(reader);
+            Sample sample = Sample.take(reader, TypeOptions.NONE);
             TableWriter writer = new TableWriter(sample.columns(), new Nowhere(), rejected -> {});
             while (!sample.batches().isEmpty()) {
                 writer.write(sample.batches().removeFirst());
