@@ -22,6 +22,9 @@ public final class CsvReader {
     /** The longest label of a column, in bytes. */
     static final int MAX_LABEL = 2000;
 
+    /** A byte that means nothing in any dialect. */
+    private static final byte NO_MARK = 0x7F;
+
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final InputStream in;
@@ -115,7 +118,7 @@ public final class CsvReader {
             throw new ProblemException(
                     ErrorCode.RECORD_TOO_LONG,
                     "A record is longer than " + maxRecord + " bytes; a quote may not have been closed.",
-                    new Position(nextRow(), carryOffset));
+                    new Position(inHeader ? null : nextRow(), carryOffset));
         }
         batch.grow(Math.min(batch.room() * 2, Math.max(batch.room(), maxRecord)));
         fill(batch);
@@ -187,9 +190,11 @@ public final class CsvReader {
     /** Finds the row by reading what comes before the byte. */
     private ProblemException invalid(RecordBatch batch, int at, String what) {
         long offset = carryOffset + at;
-        batch.length = at;
         Long badRow = null;
         if (!inHeader) {
+            batch.bytes[at] = NO_MARK; // the record that the byte belongs to has begun, and does not end with it
+            batch.length = at + 1;
+            ended = false;
             int from = 0;
             for (int end = records(batch, 0, Integer.MAX_VALUE); end > from; ) {
                 from = end;

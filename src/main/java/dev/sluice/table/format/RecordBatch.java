@@ -20,6 +20,9 @@ public final class RecordBatch {
     /** A batch that has so many fields takes no further record, so that narrow cells need no more memory than wide ones. */
     private static final int ENOUGH_FIELDS = 48 * 1024;
 
+    /** Nor does one that has kept out so many records: each takes more memory than it may have bytes. */
+    private static final int ENOUGH_REJECTS = 8 * 1024;
+
     private static final byte QUOTED = 1;
     private static final byte ESCAPED = 2;
 
@@ -96,7 +99,6 @@ public final class RecordBatch {
     /** Forgets all records and leaves a buffer of at least {@code atLeast} bytes, no larger than need be. */
     void reset(int atLeast) {
         forgetRecords();
-        rejects.clear();
         length = 0;
         int capacity = Math.max(CAPACITY, atLeast);
         if (room() < atLeast || room() > 4 * capacity) {
@@ -105,6 +107,7 @@ public final class RecordBatch {
     }
 
     void forgetRecords() {
+        rejects.clear();
         recordCount = 0;
         fieldCount = 0;
         openFields = 0;
@@ -143,7 +146,7 @@ public final class RecordBatch {
     }
 
     boolean full() {
-        return fieldCount >= ENOUGH_FIELDS;
+        return fieldCount >= ENOUGH_FIELDS || rejects.size() >= ENOUGH_REJECTS;
     }
 
     /** Fields since the last complete record. */

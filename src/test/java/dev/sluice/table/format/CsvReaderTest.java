@@ -4,84 +4,29 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import de.siegmar.fastcsv.reader.CommentStrategy;
-import de.siegmar.fastcsv.reader.CsvRecord;
-import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
+import dev.sluice.table.Pieces;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CsvReaderTest {
-    private static final int MAX_RECORD = 4 * 1024 * 1024;
-    private static final Dialect COMMA = new Dialect((byte) ',', (byte) '"');
-
-    /** Everything read from a source: records, and what was kept out. */
-    private record Result(
-            List<String> header, List<List<String>> records, List<Long> rows, List<RejectedRecord> rejects) {}
-
-    /** Hands out at most so many bytes at a time. */
-    private static final class Trickle extends InputStream {
-        private final InputStream in;
-        private final int most;
-
-        Trickle(byte[] bytes, int most) {
-            this.in = new ByteArrayInputStream(bytes);
-            this.most = most;
-        }
-
-        @Override
-        public int read() throws IOException {
-            return in.read();
-        }
-
-        @Override
-        public int read(byte[] b, int off, int len) throws IOException {
-            return in.read(b, off, Math.min(len, most));
-        }
+    private static Reading read(String text) {
+        return read(text.getBytes(UTF_8));
     }
 
-    private static Result read(String text) {
-        return read(text.getBytes(UTF_8), COMMA, Integer.MAX_VALUE);
-    }
-
-    private static Result read(byte[] bytes, Dialect dialect, int chunk) {
-        try {
-            List<RejectedRecord> rejects = new ArrayList<>();
-            List<List<String>> records = new ArrayList<>();
-            List<Long> rows = new ArrayList<>();
-            CsvReader reader = CsvReader.open(new Trickle(bytes, chunk), dialect, MAX_RECORD);
-            RecordBatch batch = new RecordBatch();
-            while (reader.read(batch)) {
-                rejects.addAll(batch.rejects());
-                for (int r = 0; r < batch.size(); r++) {
-                    List<String> record = new ArrayList<>();
-                    for (int f = 0; f < reader.header().size(); f++) {
-                        int start = batch.start(r, f);
-                        record.add(new String(batch.bytes(), start, batch.end(r, f) - start, UTF_8));
-                    }
-                    records.add(record);
-                    rows.add(batch.row(r));
-                }
-            }
-            return new Result(reader.header(), records, rows, rejects);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+    private static Reading read(byte[] bytes) {
+        return Reading.of(new ByteArrayInputStream(bytes));
     }
 
     @Test
     void everyKindOfLineEndEndsARecordAndTheLastMayLack() {
-        Result result = read("a,b\r\n1,2\n3,4\r5,6");
+        Reading result = read("a,b\r\n1,2\n3,4\r5,6");
 
         assertThat(result.header()).containsExactly("a", "b");
         assertThat(result.records()).containsExactly(List.of("1", "2"), List.of("3", "4"), List.of("5", "6"));
@@ -89,7 +34,7 @@ class CsvReaderTest {
 
     @Test
     void quotedFieldsHoldDelimitersQuotesAndLineEnds() {
-        Result result = read("a,b\n\"x,\"\"y\"\"\",\"1\r\n2\"\n");
+        Reading result = read("a,b\n\"x,\"\"y\"\"\",\"1\r\n2\"\n");
 
         assertThat(result.records()).containsExactly(List.of("x,\"y\"", "1\r\n2"));
     }
@@ -106,7 +51,7 @@ class CsvReaderTest {
 
     @Test
     void recordsOfTheWrongLengthAreKeptOutWithTheirTextAndTheOthersKeepTheirNumbers() {
-        Result result = read("a,b\n1,2\n3\n4,\"5\",6\n7,8\n");
+        Reading result = read("a,b\n1,2\n3\n4,\"5\",6\n7,8\n");
 
         assertThat(result.rows()).containsExactly(1L, 4L);
         assertThat(result.rejects())
@@ -129,7 +74,8 @@ class CsvReaderTest {
 
     @Test
     void quotedAndUnquotedEmptyFieldsAreToldApart() throws IOException {
-        CsvReader reader = CsvReader.open(new ByteArrayInputStream("a,b\n\"\",\n".getBytes(UTF_8)), COMMA, MAX_RECORD);
+        CsvReader reader = CsvReader.open(
+                new ByteArrayInputStream("a,b\n\"\",\n".getBytes(UTF_8)), Reading.COMMA, Reading.MAX_RECORD);
         RecordBatch batch = new RecordBatch();
         reader.read(batch);
 
@@ -158,8 +104,47 @@ class CsvReaderTest {
 
     @Test
     void recordLongerThanTheLimitIsAnError() {
-        String endless = "a,b\n1,\"" + "x".repeat(MAX_RECORD);
-        assertCode(endless, ErrorCode.RECORD_TOO_LONG);
+        String endless = "a,b\n1,\"" + "x".repeat(Reading.MAX_RECORD);
+        assertTooLong(endless, new ProblemException.Position(1L, 4L));
+        assertTooLong("a,b,\"" + "x".repeat(Reading.MAX_RECORD), new ProblemException.Position(null, 0L));
+    }
+
+    @Test
+    void longestRecordPassesAndOneByteMoreDoesNot() {
+        String cell = "x".repeat(Reading.MAX_RECORD - "1,\n".length());
+
+        assertThat(read("a,b\n1," + cell + "\n2,y\n").rows()).containsExactly(1L, 2L);
+        assertTooLong("a,b\n1,x" + cell + "\n2,y\n", new ProblemException.Position(1L, 4L));
+    }
+
+    private static void assertTooLong(String text, ProblemException.Position position) {
+        assertThatThrownBy(() -> read(text)).isInstanceOfSatisfying(ProblemException.class, e -> {
+            assertThat(e.code()).isEqualTo(ErrorCode.RECORD_TOO_LONG);
+            assertThat(e.position()).isEqualTo(position);
+        });
+    }
+
+    /** What is kept out needs more memory than its bytes. */
+    @Test
+    void batchHoldsFewRejectsHoweverShortTheyAre() throws IOException {
+        byte[] bytes = ("a,b\n" + "x\n".repeat(500_000) + "1,2\n").getBytes(UTF_8);
+        CsvReader reader = CsvReader.open(new ByteArrayInputStream(bytes), Reading.COMMA, Reading.MAX_RECORD);
+        RecordBatch batch = new RecordBatch();
+        long rejects = 0;
+        long last = 0;
+        while (reader.read(batch)) {
+            assertThat(batch.rejects().size()).isLessThan(10_000);
+            rejects += batch.rejects().size();
+            last = batch.size() == 0 ? last : batch.row(batch.size() - 1);
+        }
+
+        assertThat(rejects).isEqualTo(500_000);
+        assertThat(last).isEqualTo(500_001);
+    }
+
+    @Test
+    void rowOfABrokenByteIsKnownBehindManyRejects() {
+        assertBroken("a,b\n" + "x\n".repeat(500_000), new byte[] {0}, 0, 500_001);
     }
 
     @Test
@@ -171,7 +156,8 @@ class CsvReaderTest {
     @Test
     void narrowCellsNeedNoLargerBuffersThanWideOnes() throws IOException {
         for (String text : List.of("x\n" + "\n".repeat(5_000_000), "a,b,c,d\n" + ",,,\n".repeat(1_000_000))) {
-            CsvReader reader = CsvReader.open(new ByteArrayInputStream(text.getBytes(UTF_8)), COMMA, MAX_RECORD);
+            CsvReader reader =
+                    CsvReader.open(new ByteArrayInputStream(text.getBytes(UTF_8)), Reading.COMMA, Reading.MAX_RECORD);
             RecordBatch batch = new RecordBatch();
             long records = 0;
             while (reader.read(batch)) {
@@ -188,11 +174,12 @@ class CsvReaderTest {
         bytes[11] = 'x'; // the second byte of é
         for (int chunk = 1; chunk <= bytes.length; chunk++) {
             int size = chunk;
-            assertThatThrownBy(() -> read(bytes, COMMA, size)).isInstanceOfSatisfying(ProblemException.class, e -> {
-                assertThat(e.code()).isEqualTo(ErrorCode.TEXT_INVALID);
-                assertThat(e.position().byteOffset()).isEqualTo(11);
-                assertThat(e.position().row()).isIn(null, 2L); // not known while the header is being read
-            });
+            assertThatThrownBy(() -> Reading.of(Pieces.ofSize(bytes, size)))
+                    .isInstanceOfSatisfying(ProblemException.class, e -> {
+                        assertThat(e.code()).isEqualTo(ErrorCode.TEXT_INVALID);
+                        assertThat(e.position().byteOffset()).isEqualTo(11);
+                        assertThat(e.position().row()).isIn(null, 2L); // not known while the header is being read
+                    });
         }
     }
 
@@ -201,77 +188,38 @@ class CsvReaderTest {
         String good = "a,b\n" + "1,2\n".repeat(100_000);
         byte[] bytes = (good + "3,\u0000\n").getBytes(UTF_8);
 
-        assertThatThrownBy(() -> read(bytes, COMMA, Integer.MAX_VALUE))
-                .isInstanceOfSatisfying(ProblemException.class, e -> {
-                    assertThat(e.code()).isEqualTo(ErrorCode.TEXT_INVALID);
-                    assertThat(e.position().byteOffset()).isEqualTo(good.length() + 2);
-                    assertThat(e.position().row()).isEqualTo(100_001);
-                });
+        assertThatThrownBy(() -> read(bytes)).isInstanceOfSatisfying(ProblemException.class, e -> {
+            assertThat(e.code()).isEqualTo(ErrorCode.TEXT_INVALID);
+            assertThat(e.position().byteOffset()).isEqualTo(good.length() + 2);
+            assertThat(e.position().row()).isEqualTo(100_001);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r\n", "\r"})
+    void rowOfABrokenByteIsTheOneItStandsIn(String end) {
+        String good = "a,b\n" + "1,2\n".repeat(100_000);
+        for (String before : List.of("", "3", "3,", "3,\"", "3,\"4\"")) {
+            String text = good + "5,6" + end + before;
+            assertBroken(text, new byte[] {(byte) 0xFF, '\n'}, 0, 100_002);
+            assertBroken(text, new byte[] {(byte) 0xE2, (byte) 0x82}, 2, 100_002);
+        }
+    }
+
+    /** @param bad where in {@code rest} the byte is that cannot be */
+    private static void assertBroken(String text, byte[] rest, int bad, long row) {
+        byte[] good = text.getBytes(UTF_8);
+        byte[] bytes = Arrays.copyOf(good, good.length + rest.length);
+        System.arraycopy(rest, 0, bytes, good.length, rest.length);
+        assertThatThrownBy(() -> read(bytes)).isInstanceOfSatisfying(ProblemException.class, e -> {
+            assertThat(e.code()).isEqualTo(ErrorCode.TEXT_INVALID);
+            assertThat(e.position()).isEqualTo(new ProblemException.Position(row, (long) good.length + bad));
+        });
     }
 
     private static void assertCode(String text, ErrorCode code) {
         assertThatThrownBy(() -> read(text))
                 .isInstanceOfSatisfying(
                         ProblemException.class, e -> assertThat(e.code()).isEqualTo(code));
-    }
-
-    @Property(tries = 500)
-    void agreesWithASecondReaderAtEverySplit(@ForAll("texts") String text) {
-        byte[] bytes = text.getBytes(UTF_8);
-        List<List<String>> expected = secondReader(text);
-        for (int chunk : new int[] {1, 2, 3, 5, 7, bytes.length + 1}) {
-            Result result = read(bytes, COMMA, chunk);
-            assertThat(result.records()).isEqualTo(expected.subList(1, expected.size()));
-            assertThat(result.rejects()).isEmpty();
-        }
-    }
-
-    @Property(tries = 300)
-    void raggedRecordsAreExactlyThoseASecondReaderFindsRagged(@ForAll("raggedTexts") String text) {
-        List<List<String>> all = secondReader(text);
-        int width = all.getFirst().size();
-        List<List<String>> even =
-                all.stream().skip(1).filter(r -> r.size() == width).toList();
-
-        Result result = read(text);
-
-        assertThat(result.records()).isEqualTo(even);
-        assertThat(result.rejects()).hasSize(all.size() - 1 - even.size());
-    }
-
-    private static List<List<String>> secondReader(String text) {
-        return de.siegmar.fastcsv.reader.CsvReader.builder()
-                .commentStrategy(CommentStrategy.NONE)
-                .skipEmptyLines(true)
-                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .ofCsvRecord(text)
-                .stream()
-                .map(CsvRecord::getFields)
-                .toList();
-    }
-
-    @Provide
-    Arbitrary<String> texts() {
-        return record(3).list().ofMinSize(1).ofMaxSize(12).map(records -> String.join("", records));
-    }
-
-    @Provide
-    Arbitrary<String> raggedTexts() {
-        Arbitrary<String> any = Arbitraries.integers().between(2, 4).flatMap(CsvReaderTest::record);
-        return record(3).flatMap(header -> any.list().ofMaxSize(12).map(records -> header + String.join("", records)));
-    }
-
-    private static Arbitrary<String> record(int fields) {
-        Arbitrary<String> text =
-                Arbitraries.strings().withChars("ab,\"\r\n é東\t ").ofMaxLength(6);
-        Arbitrary<String> quoted = text.map(t -> '"' + t.replace("\"", "\"\"") + '"');
-        Arbitrary<String> plain =
-                Arbitraries.strings().withChars("ab é東\t ").ofMinLength(1).ofMaxLength(6);
-        Arbitrary<String> end = Arbitraries.of("\n", "\r\n", "\r");
-        return Arbitraries.oneOf(quoted, plain)
-                .list()
-                .ofSize(fields)
-                .flatMap(f -> end.map(e -> String.join(",", f) + e));
     }
 }

@@ -1,0 +1,52 @@
+package dev.sluice.table.format;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Everything read from a source: records, and what was kept out. */
+record Reading(List<String> header, List<List<String>> records, List<Long> rows, List<RejectedRecord> rejects) {
+    static final int MAX_RECORD = 4 * 1024 * 1024;
+    static final Dialect COMMA = new Dialect((byte) ',', (byte) '"');
+
+    static Reading of(InputStream in) {
+        try {
+            CsvReader reader = CsvReader.open(in, COMMA, MAX_RECORD);
+            Reading reading = new Reading(reader.header(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+            RecordBatch batch = new RecordBatch();
+            soil(batch);
+            while (reader.read(batch)) {
+                reading.add(batch);
+                soil(batch);
+            }
+            return reading;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A recycled batch holds anything, even marks. */
+    private static void soil(RecordBatch batch) {
+        byte[] b = batch.bytes();
+        for (int i = 0; i < b.length; i++) {
+            b[i] = (byte) "x,y\"".charAt(i % 4);
+        }
+    }
+
+    private void add(RecordBatch batch) {
+        rejects.addAll(batch.rejects());
+        for (int r = 0; r < batch.size(); r++) {
+            List<String> record = new ArrayList<>();
+            for (int f = 0; f < header.size(); f++) {
+                int start = batch.start(r, f);
+                record.add(new String(batch.bytes(), start, batch.end(r, f) - start, UTF_8));
+            }
+            records.add(record);
+            rows.add(batch.row(r));
+        }
+    }
+}
