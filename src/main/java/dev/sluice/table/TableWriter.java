@@ -71,7 +71,7 @@ public final class TableWriter {
             alignments[c + 1] = (byte) columns.get(c).typer().alignment();
         }
         target.beginCopy();
-        out.truncate(0);
+        out.clear();
         out.header();
     }
 
@@ -84,7 +84,7 @@ public final class TableWriter {
     private void flush() throws IOException {
         copied += out.length();
         target.copy(out.bytes(), out.length());
-        out.truncate(0);
+        out.clear();
     }
 
     public void write(RecordBatch batch) throws IOException {

@@ -7,6 +7,9 @@ import dev.sluice.table.format.CsvReader;
 import dev.sluice.table.format.ReadAhead;
 import dev.sluice.table.format.RecordBatch;
 import dev.sluice.table.format.RejectedRecord;
+import dev.sluice.table.profile.ColumnProfile;
+import dev.sluice.table.type.TypeOptions;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -61,6 +64,12 @@ class DeliveryTest {
         public void widen(List<Widening> widenings) {
             widenings.forEach(w -> call(w.sql()));
         }
+
+        @Override
+        public InputStream sourceCells(List<TableColumn> columns) {
+            call("read " + columns.stream().map(TableColumn::name).toList());
+            return new ByteArrayInputStream("none\n".getBytes(UTF_8));
+        }
     }
 
     /** What came of a source: in the table, and in the catalog. */
@@ -71,7 +80,7 @@ class DeliveryTest {
             Transcript table = new Transcript();
             List<RejectedRecord> rejects = new ArrayList<>();
             CsvReader reader = CsvReader.open(in, null, 1 << 20);
-            Sample sample = Sample.take(reader);
+            Sample sample = Sample.take(reader, TypeOptions.NONE);
             TableWriter writer = new TableWriter(sample.columns(), table, rejects::add);
             while (!sample.batches().isEmpty()) {
                 writer.write(sample.batches().removeFirst());
@@ -86,18 +95,21 @@ class DeliveryTest {
                     ByteBuffer.wrap(table.copied.toByteArray()),
                     table.calls,
                     rejects,
-                    sample.columns().stream().map(Loaded::catalog).toList());
+                    IntStream.range(0, sample.columns().size())
+                            .mapToObj(c -> catalog(
+                                    sample.columns().get(c), writer.profiles().get(c)))
+                            .toList());
         }
 
-        private static List<Object> catalog(TableColumn c) {
+        private static List<Object> catalog(TableColumn c, ColumnProfile profile) {
             return List.of(
                     c.name(),
                     c.typer().type(),
                     String.valueOf(c.typer().nullToken()),
                     c.typer().ruledOut(),
-                    c.facts().nulls(),
-                    String.valueOf(c.facts().min()),
-                    String.valueOf(c.facts().max()));
+                    profile.nulls(),
+                    String.valueOf(profile.min()),
+                    String.valueOf(profile.max()));
         }
     }
 

@@ -17,6 +17,8 @@ public final class CopyBuffer {
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
+    private static final int MOST_KEPT = 1024 * 1024;
+
     private static final byte[] SIGNATURE = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xFF, '\r', '\n', 0};
     private static final int NUMERIC_NEGATIVE = 0x4000;
     private static final int NUMERIC_GROUP = 4;
@@ -43,6 +45,14 @@ public final class CopyBuffer {
 
     public int length() {
         return length;
+    }
+
+    /** Forgets everything, and the room that a long row took. */
+    public void clear() {
+        length = 0;
+        if (bytes.length > MOST_KEPT) {
+            bytes = new byte[MOST_KEPT];
+        }
     }
 
     /** Forgets everything behind the first {@code length} bytes. */

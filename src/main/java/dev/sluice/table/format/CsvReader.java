@@ -100,6 +100,9 @@ public final class CsvReader {
             System.arraycopy(carry, 0, batch.bytes, 0, carried);
             batch.length = carried;
             carried = 0;
+            if (carry.length > RecordBatch.CAPACITY) {
+                carry = new byte[1024]; // a long record is rare
+            }
             if (batch.length < RecordBatch.CAPACITY / 2) { // else a full batch left much, and there is enough to do
                 fill(batch);
             }

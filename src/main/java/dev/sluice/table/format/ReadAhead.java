@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Semaphore;
 
 /**
  * Reads batches on a thread of its own, a few ahead of the one thread that uses them. Batches are recycled: so many as
- * are made here hold whatever passes.
+ * are made here hold whatever passes. One that had to grow for a long record is used before the next is read, so that
+ * there is only one of it.
  */
 public final class ReadAhead implements AutoCloseable {
     /** Batches that exist: one in use, one being read into, and what evens out their speeds. */
@@ -17,6 +19,7 @@ public final class ReadAhead implements AutoCloseable {
     private final BlockingQueue<RecordBatch> free = new ArrayBlockingQueue<>(BATCHES);
     private final BlockingQueue<RecordBatch> read = new ArrayBlockingQueue<>(BATCHES + 1);
     private final RecordBatch end = new RecordBatch(0);
+    private final Semaphore grownUsed = new Semaphore(0);
     private final Thread thread;
     private RecordBatch current;
     private Throwable failure;
@@ -32,10 +35,13 @@ public final class ReadAhead implements AutoCloseable {
 
     private void run() {
         try {
-            RecordBatch batch;
-            do {
-                batch = free.take();
-            } while (reader.read(batch) && read.add(batch));
+            for (RecordBatch batch = free.take(); reader.read(batch); batch = free.take()) {
+                boolean grown = batch.hasGrown();
+                read.add(batch);
+                if (grown) {
+                    grownUsed.acquire();
+                }
+            }
         } catch (InterruptedException _) {
             // closed: nobody asks for more
         } catch (Throwable e) {
@@ -54,7 +60,14 @@ public final class ReadAhead implements AutoCloseable {
             return null;
         }
         if (current != null) {
+            boolean grown = current.hasGrown();
+            if (grown) {
+                current.reset(0);
+            }
             free.add(current);
+            if (grown) {
+                grownUsed.release();
+            }
         }
         try {
             current = read.take();

@@ -23,6 +23,9 @@ public final class RecordBatch {
     /** Nor does one that has kept out so many records: each takes more memory than it may have bytes. */
     private static final int ENOUGH_REJECTS = 8 * 1024;
 
+    /** A batch that holds more has grown for a long record, and is not kept so. */
+    private static final int MOST_KEPT = 4 * CAPACITY;
+
     private static final byte QUOTED = 1;
     private static final byte ESCAPED = 2;
 
@@ -101,7 +104,7 @@ public final class RecordBatch {
         forgetRecords();
         length = 0;
         int capacity = Math.max(CAPACITY, atLeast);
-        if (room() < atLeast || room() > 4 * capacity) {
+        if (room() < atLeast || room() > MOST_KEPT / CAPACITY * capacity) {
             bytes = new byte[capacity + Marks.PADDING];
         }
     }
@@ -116,6 +119,11 @@ public final class RecordBatch {
     /** The bytes it has room for. */
     int room() {
         return bytes.length - Marks.PADDING;
+    }
+
+    /** Whether it has grown so much that there should be no other such. */
+    boolean hasGrown() {
+        return room() > MOST_KEPT;
     }
 
     void grow(int capacity) {

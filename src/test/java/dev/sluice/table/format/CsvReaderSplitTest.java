@@ -113,7 +113,7 @@ class CsvReaderSplitTest {
                 all.records().subList(fillers, all.records().size()),
                 all.rows().stream().skip(fillers).map(row -> row - fillers).toList(),
                 all.rejects().stream()
-                        .map(r -> new RejectedRecord(r.row() - fillers, r.raw(), r.reason()))
+                        .map(r -> new RejectedRecord(r.row() - fillers, null, r.raw(), r.reason()))
                         .toList());
     }
 
@@ -166,7 +166,10 @@ class CsvReaderSplitTest {
             } else {
                 reading.rejects()
                         .add(new RejectedRecord(
-                                row, "", more < 0 ? RejectedRecord.TOO_FEW_FIELDS : RejectedRecord.TOO_MANY_FIELDS));
+                                row,
+                                null,
+                                "",
+                                more < 0 ? RejectedRecord.TOO_FEW_FIELDS : RejectedRecord.TOO_MANY_FIELDS));
             }
         }
         return reading;
