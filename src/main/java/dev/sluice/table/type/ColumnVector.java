@@ -3,7 +3,6 @@ package dev.sluice.table.type;
 import ch.randelshofer.fastdoubleparser.JavaDoubleParser;
 import dev.sluice.table.copy.CopyBuffer;
 import dev.sluice.table.format.RecordBatch;
-import java.math.BigDecimal;
 
 /**
  * The cells of one column of a batch as values, one a record, in numbers of 64 bits: what is asked of all of them is asked in
@@ -51,6 +50,7 @@ public final class ColumnVector {
     private long[] values = new long[16];
     private long[] seconds = new long[0];
     private byte[] states = new byte[16];
+    private final byte[] plain = new byte["-e-00".length() + NumberScan.LONG_DIGITS];
 
     /** @param column which of a batch */
     public ColumnVector(int column) {
@@ -140,8 +140,24 @@ public final class ColumnVector {
             return unscaled / POWERS[scale];
         }
         return parser instanceof LocalNumberParser
-                ? BigDecimal.valueOf(unscaled, scale).doubleValue()
+                ? decimal(unscaled, scale)
                 : JavaDoubleParser.parseDouble(batch.bytes(), start(r), end(r) - start(r));
+    }
+
+    /** Of a cell that is not written as a double is: {@code unscaled} and an exponent. */
+    private double decimal(long unscaled, int scale) {
+        int at = plain.length;
+        plain[--at] = (byte) ('0' + scale % 10);
+        plain[--at] = (byte) ('0' + scale / 10);
+        plain[--at] = '-';
+        plain[--at] = 'e';
+        for (long rest = Math.abs(unscaled); rest > 0; rest /= 10) {
+            plain[--at] = (byte) ('0' + rest % 10);
+        }
+        if (unscaled < 0) {
+            plain[--at] = '-';
+        }
+        return JavaDoubleParser.parseDouble(plain, at, plain.length - at);
     }
 
     /** The bits of a double, so turned that they order as the doubles do. */
