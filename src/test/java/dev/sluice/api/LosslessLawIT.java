@@ -64,6 +64,12 @@ class LosslessLawIT {
         kinds.put("timestamp half day", r -> written(r, "M/d/uuuu h:mm:ss a"));
         kinds.put("timestamp comma", r -> written(r, "dd/MM/uuuu, H:mm:ss.SSS"));
         kinds.put("timestamptz month", r -> written(r, "d MMM uuuu HH:mm:ss'-0330'"));
+        kinds.put(
+                "date unsaid",
+                r -> day(r).withMonth(10 + r.nextInt(3))
+                        .withDayOfMonth(10 + r.nextInt(20))
+                        .format(DateTimeFormatter.ofPattern("MM/dd/uuuu")));
+        kinds.put("bigint small", r -> Integer.toString(r.nextInt(1000) - 500));
         kinds.put("bigint grouped", r -> grouped(r.nextLong() % EIGHTEEN_DIGITS >> r.nextInt(60), 0, ',', '.'));
         kinds.put("bigint spaced", r -> grouped(r.nextInt(2_000_000) - 1_000_000, 0, '\u00a0', '.'));
         kinds.put("numeric comma", r -> decimal(r, r.nextInt(5)).replace('.', ','));

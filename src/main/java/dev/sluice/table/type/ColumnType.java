@@ -107,10 +107,11 @@ public sealed interface ColumnType {
             if (format == null) {
                 return new BigInt("");
             }
-            if (!format.startsWith(BEFORE_GROUP) || !format.endsWith(BEHIND_GROUP)) {
+            int end = format.length() - BEHIND_GROUP.length();
+            if (end <= BEFORE_GROUP.length() || !format.startsWith(BEFORE_GROUP) || !format.endsWith(BEHIND_GROUP)) {
                 throw new IllegalArgumentException("no format of integers: " + format);
             }
-            return new BigInt(format.substring(BEFORE_GROUP.length(), format.length() - BEHIND_GROUP.length()));
+            return new BigInt(format.substring(BEFORE_GROUP.length(), end));
         }
 
         @Override

@@ -65,6 +65,7 @@ public final class ColumnVector {
     private long[] values = new long[16];
     private long[] seconds = new long[0];
     private byte[] states = new byte[16];
+    private final byte[] plain = new byte["-e-00".length() + NumberScan.LONG_DIGITS];
 
     /** @param column which of a batch */
     public ColumnVector(int column) {
@@ -161,9 +162,23 @@ public final class ColumnVector {
         if (scale == TOO_LONG) {
             return JavaDoubleParser.parseDouble(batch.bytes(), start(r), end(r) - start(r));
         }
-        return Math.abs(unscaled) < EXACT_DOUBLE
-                ? unscaled / POWERS[scale]
-                : BigDecimal.valueOf(unscaled, scale).doubleValue();
+        return Math.abs(unscaled) < EXACT_DOUBLE ? unscaled / POWERS[scale] : decimal(unscaled, scale);
+    }
+
+    /** Of many digits: by way of a text that is {@code unscaled} and an exponent. */
+    private double decimal(long unscaled, int scale) {
+        int at = plain.length;
+        plain[--at] = (byte) ('0' + scale % 10);
+        plain[--at] = (byte) ('0' + scale / 10);
+        plain[--at] = '-';
+        plain[--at] = 'e';
+        for (long rest = Math.abs(unscaled); rest > 0; rest /= 10) {
+            plain[--at] = (byte) ('0' + rest % 10);
+        }
+        if (unscaled < 0) {
+            plain[--at] = '-';
+        }
+        return JavaDoubleParser.parseDouble(plain, at, plain.length - at);
     }
 
     /** The bits of a double, so turned that they order as the doubles do. */
@@ -182,15 +197,28 @@ public final class ColumnVector {
             case UUID -> XxHash64.hash(values[r], seconds[r]);
             case TEXT -> XxHash64.hashBytes(batch.bytes(), start(r), end(r) - start(r), 0);
             case NUMERIC ->
-                Math.abs(values[r]) < EXACT_DOUBLE && seconds[r] != TOO_LONG
-                        ? Double.doubleToRawLongBits(decimal(r))
-                        : longKey(cell(r).decimal().stripTrailingZeros());
+                seconds[r] == TOO_LONG
+                        ? longKey(cell(r).decimal().stripTrailingZeros())
+                        : numericKey(values[r], (int) seconds[r]);
         };
     }
 
+    private static long numericKey(long unscaled, int scale) {
+        long number = unscaled;
+        int places = scale;
+        while (places > 0 && number % 10 == 0) {
+            number /= 10;
+            places--;
+        }
+        return Math.abs(number) < EXACT_DOUBLE
+                ? Double.doubleToRawLongBits(number / POWERS[places])
+                : XxHash64.hash(number, places);
+    }
+
     private static long longKey(BigDecimal stripped) {
-        if (stripped.precision() <= NumberFacts.DOUBLE_DIGITS) {
-            return Double.doubleToRawLongBits(stripped.doubleValue()); // as of the same number written shorter
+        BigDecimal plain = stripped.scale() < 0 ? stripped.setScale(0) : stripped;
+        if (plain.precision() <= NumberScan.LONG_DIGITS && plain.scale() <= CopyBuffer.MAX_SCALE) {
+            return numericKey(plain.unscaledValue().longValueExact(), plain.scale()); // the same number written shorter
         }
         byte[] digits = stripped.toString().getBytes(US_ASCII);
         return XxHash64.hashBytes(digits, 0, digits.length, 0);

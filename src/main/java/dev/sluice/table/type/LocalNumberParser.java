@@ -19,9 +19,9 @@ final class LocalNumberParser extends CellParser {
     private static final byte[] POINT = {'.'};
 
     /** What groups digits and is no decimal point: spaces, among them U+00A0 and U+202F, and apostrophes. */
-    private static final byte[][] SPACES = Stream.of(" ", "\u00a0", "\u202f", "'", "\u2019")
+    private static final List<byte[]> SPACES = Stream.of(" ", "\u00a0", "\u202f", "'", "\u2019")
             .map(s -> s.getBytes(UTF_8))
-            .toArray(byte[][]::new);
+            .toList();
 
     private static final int GROUP = 3;
 
@@ -206,9 +206,9 @@ final class LocalNumberParser extends CellParser {
         if (b[at] == '.' && point == ',') {
             return POINT;
         }
-        for (byte[] space : SPACES) {
-            if (stands(space, b, at, end)) {
-                return space;
+        for (int i = 0; i < SPACES.size(); i++) {
+            if (stands(SPACES.get(i), b, at, end)) {
+                return SPACES.get(i);
             }
         }
         return null;

@@ -32,6 +32,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.RandomDistribution;
 import net.jqwik.api.constraints.Scale;
 import net.jqwik.api.constraints.Size;
 
@@ -334,7 +335,7 @@ class CellParserTest {
         long most = 999_999_999_999_999_999L;
         return Combinators.combine(
                         Arbitraries.oneOf(
-                                Arbitraries.longs().between(-most, most),
+                                Arbitraries.longs().between(-most, most).withDistribution(RandomDistribution.uniform()),
                                 Arbitraries.longs().between(-99999, 99999)),
                         Arbitraries.integers().between(2, 6).filter(scale -> scale != 3))
                 .as(BigDecimal::valueOf);

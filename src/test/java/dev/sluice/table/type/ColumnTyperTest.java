@@ -2,11 +2,13 @@ package dev.sluice.table.type;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ColumnTyperTest {
@@ -101,6 +103,8 @@ class ColumnTyperTest {
                 of("text", null, "1/5/2024", "01/31/2024"),
                 of("text", null, "01/31/2024", "1/5/2024"),
                 of("text", null, "31/01/2024", "31/1/2024"),
+                of("text", null, "05/12/2024", "31/12/2024", "5/12/2024"),
+                of("text", null, "13/01/2024 09:00", "13/01/2024 9:00"),
                 of("text", null, "1/31/24"),
                 of("text", null, "0/31/2024"),
                 of("date", "dd-MMM-yyyy", "05-Jan-2024", "31-May-2024"),
@@ -314,6 +318,31 @@ class ColumnTyperTest {
         learn(typer, "1,234.50");
         assertThat(typer.type().format()).isEqualTo("#,##0.#");
         assertThat(typer.ruledOut()).containsExactly(new RuledOut("bigint", 9, "1,234.50", null));
+    }
+
+    @Test
+    void laterCellThatCanMeanTwoThingsMakesAColumnText() {
+        ColumnTyper typer = column("5");
+        learn(typer, "1,234");
+
+        assertThat(typer.type().name()).isEqualTo("text");
+        assertThat(typer.ruledOut())
+                .containsExactly(
+                        new RuledOut("bigint", 9, "1,234", "no value tells a decimal comma from digit groups"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            numeric | 0.#
+            numeric | #0.#
+            numeric | x
+            bigint  | #,#
+            bigint  | ##0
+            date    | yyyy-QQ
+            time    | HH:mm;
+            """)
+    void whatIsNoFormatIsRefused(String type, String format) {
+        assertThatIllegalArgumentException().isThrownBy(() -> ColumnType.of(type, format));
     }
 
     @Test
