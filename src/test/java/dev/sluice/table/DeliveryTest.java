@@ -80,7 +80,7 @@ class DeliveryTest {
             Transcript table = new Transcript();
             List<RejectedRecord> rejects = new ArrayList<>();
             CsvReader reader = CsvReader.open(in, null, 1 << 20);
-            Sample sample = Sample.take(reader, TypeOptions.NONE);
+            Sample sample = Sample.take(reader, TypeOptions.none());
             TableWriter writer = new TableWriter(sample.columns(), table, rejects::add);
             while (!sample.batches().isEmpty()) {
                 writer.write(sample.batches().removeFirst());

@@ -67,7 +67,7 @@ class TableWriterTest {
     @Test
     void widenedAgainAndAgainATableIsRewrittenTwiceItsSizeAndOnceMoreAtTheMost() throws IOException {
         CsvReader reader = CsvReader.open(new ByteArrayInputStream(source().getBytes(UTF_8)), null, 1 << 20);
-        Sample sample = Sample.take(reader, TypeOptions.NONE);
+        Sample sample = Sample.take(reader, TypeOptions.none());
         Sizes table = new Sizes();
         TableWriter writer = new TableWriter(sample.columns(), table, rejected -> {});
         while (!sample.batches().isEmpty()) {

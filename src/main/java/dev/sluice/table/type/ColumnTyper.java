@@ -45,7 +45,7 @@ public final class ColumnTyper {
 
     /** Of a column of which nothing is said. */
     ColumnTyper() {
-        this(null, TypeOptions.NONE);
+        this(null, TypeOptions.none());
     }
 
     /** @param pin the name of the type that it has to be; {@code null} if its cells decide */

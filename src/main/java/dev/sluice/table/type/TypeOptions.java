@@ -1,6 +1,6 @@
 package dev.sluice.table.type;
 
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,8 +14,6 @@ import java.util.stream.Collectors;
  * @param dateOrder which number of a date is which where no cell tells; {@code null} to leave such columns text
  */
 public record TypeOptions(Map<String, String> pins, boolean byValue, DateOrder dateOrder) {
-    public static final TypeOptions NONE = new TypeOptions(Map.of(), false, null);
-
     /** The types that a column can be pinned to. */
     public static final List<String> TYPES = List.of(
             ColumnType.Bool.NAME,
@@ -30,6 +28,15 @@ public record TypeOptions(Map<String, String> pins, boolean byValue, DateOrder d
             ColumnType.Text.NAME);
 
     private static final String BY_VALUE = "values";
+
+    public TypeOptions {
+        pins = Map.copyOf(pins);
+    }
+
+    /** Nothing: cells decide. */
+    public static TypeOptions none() {
+        return new TypeOptions(Map.of(), false, null);
+    }
 
     /** The order of day, month and year. */
     public enum DateOrder {
@@ -50,7 +57,7 @@ public record TypeOptions(Map<String, String> pins, boolean byValue, DateOrder d
      * @throws IllegalArgumentException if it is something else
      */
     public static TypeOptions of(String types, DateOrder dateOrder) {
-        Map<String, String> pins = new LinkedHashMap<>();
+        Map<String, String> pins = new HashMap<>();
         boolean byValue = false;
         for (String item : types == null ? new String[0] : types.split(",", -1)) {
             int colon = item.lastIndexOf(':');

@@ -58,7 +58,7 @@ class ColumnProfileTest {
         try {
             CsvReader reader =
                     CsvReader.open(new ByteArrayInputStream(text.getBytes(UTF_8)), Dialect.RFC_4180, 1 << 20);
-            Sample sample = Sample.take(reader, TypeOptions.NONE);
+            Sample sample = Sample.take(reader, TypeOptions.none());
             TableWriter writer = new TableWriter(sample.columns(), new Nowhere(), rejected -> {});
             while (!sample.batches().isEmpty()) {
                 writer.write(sample.batches().removeFirst());
