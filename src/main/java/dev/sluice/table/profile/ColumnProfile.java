@@ -20,12 +20,6 @@ public final class ColumnProfile {
     /** Of the form that {@link #toBytes} writes. */
     private static final int FORM = 1;
 
-    /** In so many columns less memory is spent on each. */
-    private static final int MANY_COLUMNS = 200;
-
-    private static final int FREQUENT = 512;
-    private static final int FREQUENT_OF_MANY = 128;
-
     /** Two standard errors: the true figure is within the bounds in 95 of 100 cases. */
     private static final int STANDARD_ERRORS = 2;
 
@@ -35,15 +29,17 @@ public final class ColumnProfile {
     private Cell min;
     private Cell max;
     private TextFacts texts = new TextFacts();
+    private final Sizes sizes;
     private final FrequentValues frequent;
     private Sketches sketches; // null while all values are counted
 
     /** A profile of nothing, of a column in a table of so many. */
     public ColumnProfile(int columns) {
-        this(new FrequentValues(columns > MANY_COLUMNS ? FREQUENT_OF_MANY : FREQUENT));
+        this(Sizes.of(columns), new FrequentValues(Sizes.of(columns).frequent()));
     }
 
-    private ColumnProfile(FrequentValues frequent) {
+    private ColumnProfile(Sizes sizes, FrequentValues frequent) {
+        this.sizes = sizes;
         this.frequent = frequent;
     }
 
@@ -80,7 +76,7 @@ public final class ColumnProfile {
     }
 
     private void sketch() {
-        sketches = new Sketches(layout);
+        sketches = new Sketches(layout, sizes);
         frequent.counted().forEach(sketches::add);
     }
 
@@ -91,7 +87,7 @@ public final class ColumnProfile {
         if (max == null || cells.compare(max, r) < 0) {
             max = cells.cell(r);
         }
-        frequent.add(key, times, cells, r);
+        frequent.add(key, times, cells, r, sizes.text());
         if (layout == Layout.TEXT) {
             texts.add(cells.bytes(), cells.start(r), cells.end(r), times);
         }
@@ -295,7 +291,7 @@ public final class ColumnProfile {
         long nulls = in.readLong();
         long count = in.readLong();
         if (count == 0) {
-            ColumnProfile profile = new ColumnProfile(FrequentValues.read(null, in));
+            ColumnProfile profile = new ColumnProfile(Sizes.of(1), FrequentValues.read(null, in));
             profile.nulls = nulls;
             return profile;
         }
@@ -304,7 +300,7 @@ public final class ColumnProfile {
         Cell max = Cell.read(layout, in);
         TextFacts texts = TextFacts.read(in);
         Sketches sketches = in.readBoolean() ? Sketches.read(layout, in) : null;
-        ColumnProfile profile = new ColumnProfile(FrequentValues.read(layout, in));
+        ColumnProfile profile = new ColumnProfile(Sizes.of(1), FrequentValues.read(layout, in));
         profile.nulls = nulls;
         profile.count = count;
         profile.layout = layout;

@@ -40,11 +40,15 @@ final class FrequentValues {
         this.counts = counts;
     }
 
-    /** Adds the value of a record, which occurs {@code times} times. */
-    void add(long key, long times, ColumnVector cells, int r) {
+    /**
+     * Adds the value of a record, which occurs {@code times} times.
+     *
+     * @param mostText the bytes to keep of its text
+     */
+    void add(long key, long times, ColumnVector cells, int r, int mostText) {
         counts.update(key, times);
         if (counts.getLowerBound(key) > counts.getMaximumError() && !texts.containsKey(key)) {
-            texts.put(key, cells.cell(r));
+            texts.put(key, cells.cell(r).shortened(mostText));
             prune();
         }
     }

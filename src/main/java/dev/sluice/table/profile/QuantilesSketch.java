@@ -20,10 +20,10 @@ import org.apache.datasketches.quantilescommon.QuantileSearchCriteria;
 abstract sealed class QuantilesSketch implements Distribution {
 
     /** For columns of that layout, which has numbers. */
-    static QuantilesSketch of(Layout layout) {
+    static QuantilesSketch of(Layout layout, int k) {
         return layout.isWhole()
-                ? new OfLongs(KllLongsSketch.newHeapInstance())
-                : new OfDoubles(KllDoublesSketch.newHeapInstance());
+                ? new OfLongs(KllLongsSketch.newHeapInstance(k))
+                : new OfDoubles(KllDoublesSketch.newHeapInstance(k));
     }
 
     /** Adds the values of the records from {@code from} up to {@code to}. */

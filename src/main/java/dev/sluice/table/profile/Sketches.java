@@ -12,20 +12,17 @@ import org.apache.datasketches.hll.TgtHllType;
 
 /** What is known of a column that has too many distinct values to count each. Of text only the number of them. */
 final class Sketches {
-    /** 2^12 registers: a standard error of 1.6 %. */
-    private static final int LG_REGISTERS = 12;
-
     private final Layout layout;
     private final Moments moments;
     private HllSketch distinct;
     private final QuantilesSketch quantiles; // null where values are no numbers
 
-    Sketches(Layout layout) {
+    Sketches(Layout layout, Sizes sizes) {
         this(
                 layout,
-                new HllSketch(LG_REGISTERS, TgtHllType.HLL_8),
+                new HllSketch(sizes.lgRegisters(), TgtHllType.HLL_8),
                 new Moments(),
-                layout.isNumber() ? QuantilesSketch.of(layout) : null);
+                layout.isNumber() ? QuantilesSketch.of(layout, sizes.k()) : null);
     }
 
     private Sketches(Layout layout, HllSketch distinct, Moments moments, QuantilesSketch quantiles) {
@@ -60,7 +57,7 @@ final class Sketches {
     }
 
     void merge(Sketches other) {
-        HllUnion union = new HllUnion(LG_REGISTERS);
+        HllUnion union = new HllUnion(Math.min(distinct.getLgConfigK(), other.distinct.getLgConfigK()));
         union.update(distinct);
         union.update(other.distinct);
         distinct = union.getResult(TgtHllType.HLL_8);

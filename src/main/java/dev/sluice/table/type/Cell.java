@@ -8,6 +8,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Arrays;
 
 /** A value of a column that is kept beyond its batch, with the text of its cell. Immutable. */
@@ -15,23 +16,44 @@ public final class Cell implements Comparable<Cell> {
     /** Bytes kept of a text: all of a number's, more of any other's than is ever shown. */
     static final int MAX_TEXT = 1024;
 
+    private static final byte CONTINUATION = (byte) 0xC0; // bytes below it, as signed, are not the first of a character
+
     private final Layout layout;
     private final long orderKey;
     private final long value;
     private final long second;
     private final byte[] text;
+    private final boolean cut;
 
     /**
      * @param layout what {@code value} and {@code second} are
      * @param orderKey see {@link ColumnVector#orderKey}
      * @param text the cell in UTF-8, no more than its first {@link #MAX_TEXT} bytes; not copied
+     * @param cut whether there was more
      */
-    Cell(Layout layout, long orderKey, long value, long second, byte[] text) {
+    Cell(Layout layout, long orderKey, long value, long second, byte[] text, boolean cut) {
         this.layout = layout;
         this.orderKey = orderKey;
         this.value = value;
         this.second = second;
         this.text = text;
+        this.cut = cut;
+    }
+
+    /** The same with no more than so many bytes of text, at least 64; a longer number is rounded. */
+    public Cell shortened(int most) {
+        if (text.length <= most) {
+            return this;
+        }
+        if (layout == Layout.NUMERIC) {
+            String rounded = decimal().round(MathContext.DECIMAL128).toString();
+            return new Cell(layout, orderKey, value, second, rounded.getBytes(US_ASCII), false);
+        }
+        int end = most;
+        while (text[end] < CONTINUATION) {
+            end--; // not inside a character
+        }
+        return new Cell(layout, orderKey, value, second, Arrays.copyOf(text, end), true);
     }
 
     /** Orders it and the value of a record with the same {@link ColumnVector#orderKey}. */
@@ -61,7 +83,8 @@ public final class Cell implements Comparable<Cell> {
 
     /** The cell's text, as an {@link Excerpt}. */
     public String excerpt() {
-        return Excerpt.of(new String(text, UTF_8));
+        String start = new String(text, UTF_8);
+        return cut && start.length() <= Excerpt.MAX ? start + "…" : Excerpt.of(start);
     }
 
     /** The value of a cell of {@link Layout#NUMERIC}. */
@@ -114,6 +137,7 @@ public final class Cell implements Comparable<Cell> {
         out.writeLong(orderKey);
         out.writeLong(value);
         out.writeLong(second);
+        out.writeBoolean(cut);
         out.writeShort(text.length);
         out.write(text);
     }
@@ -122,8 +146,9 @@ public final class Cell implements Comparable<Cell> {
         long orderKey = in.readLong();
         long value = in.readLong();
         long second = in.readLong();
+        boolean cut = in.readBoolean();
         byte[] text = new byte[in.readUnsignedShort()];
         in.readFully(text);
-        return new Cell(layout, orderKey, value, second, text);
+        return new Cell(layout, orderKey, value, second, text, cut);
     }
 }

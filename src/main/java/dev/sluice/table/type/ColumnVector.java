@@ -247,7 +247,8 @@ public final class ColumnVector {
         int start = start(r);
         int end = Math.min(end(r), start + Cell.MAX_TEXT);
         long second = layout == Layout.NUMERIC || layout == Layout.UUID ? seconds[r] : 0;
-        return new Cell(layout, orderKey(r), values[r], second, Arrays.copyOfRange(batch.bytes(), start, end));
+        return new Cell(
+                layout, orderKey(r), values[r], second, Arrays.copyOfRange(batch.bytes(), start, end), end < end(r));
     }
 
     /** Orders a value that was kept and that of a record. */

@@ -3,6 +3,7 @@ package dev.sluice.table.profile;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.sluice.table.Sample;
 import dev.sluice.table.TableColumn;
@@ -11,7 +12,9 @@ import dev.sluice.table.TableWriter;
 import dev.sluice.table.Widening;
 import dev.sluice.table.format.CsvReader;
 import dev.sluice.table.format.Dialect;
+import dev.sluice.table.format.RecordBatch;
 import dev.sluice.table.profile.ColumnProfile.Frequent;
+import dev.sluice.table.type.ColumnVector;
 import dev.sluice.table.type.TypeOptions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -28,6 +31,8 @@ import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ColumnProfileTest {
     private static final double[] SHARES = {0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99};
@@ -135,6 +140,32 @@ class ColumnProfileTest {
             assertThat(merged.standardDeviation()).isCloseTo(deviation, within(1e-9 * deviation + 1e-12));
         }
         assertQuantiles(merged, values);
+    }
+
+    /** What is kept in memory is what is stored, but for some headers of objects. */
+    @ParameterizedTest
+    @CsvSource({"1, 10", "1, 300", "1, 5000", "18, 300", "18, 5000", "200, 250", "200, 5000", "1599, 20", "1599, 5000"})
+    void profilesOfAllColumnsOfATableTakeTwentyMegabytesAtMost(int columns, int distinct) throws IOException {
+        for (String filler : List.of("é€😀".repeat(200), "7".repeat(990) + ".5")) {
+            String text = IntStream.range(0, distinct)
+                    .mapToObj(i -> (i + 1) + filler + "\n")
+                    .collect(Collectors.joining("", "c\n", ""));
+            CsvReader reader =
+                    CsvReader.open(new ByteArrayInputStream(text.getBytes(UTF_8)), Dialect.RFC_4180, 1 << 20);
+            TableColumn column =
+                    Sample.take(reader, TypeOptions.none()).columns().getFirst();
+            ColumnProfile profile = new ColumnProfile(columns);
+            ColumnVector cells = new ColumnVector(0);
+            CsvReader again = CsvReader.open(new ByteArrayInputStream(text.getBytes(UTF_8)), Dialect.RFC_4180, 1 << 20);
+            for (RecordBatch batch = new RecordBatch(); again.read(batch); ) {
+                column.typer().accept(batch, 0, 0, batch.size(), cells);
+                profile.add(cells, 0, batch.size(), new Tally());
+            }
+
+            assertThat((long) profile.toBytes().length * columns).isLessThan(20 << 20);
+            assertThat(profile.count()).isEqualTo(distinct);
+            assertThat((double) profile.distinct().estimate()).isCloseTo(distinct, withinPercentage(10));
+        }
     }
 
     @Property(tries = 15)
