@@ -80,25 +80,18 @@ record ProfileView(int version, long rows, List<ColumnView> columns) {
      */
     static ProfileView of(Version version) {
         List<Column> columns = version.columns();
-        List<ColumnProfile> merged = new ArrayList<>();
-        for (Segment segment : version.segments) {
-            if (segment.profiles.size() != columns.size()) {
-                throw new ProblemException(
-                        ErrorCode.PROFILE_MISSING,
-                        "Version " + version.number + " was loaded by a release that took no profiles.");
-            }
-            for (int c = 0; c < columns.size(); c++) {
-                ColumnProfile profile = ColumnProfile.of(segment.profiles.get(c));
-                if (merged.size() == c) {
-                    merged.add(profile);
-                } else {
-                    merged.get(c).merge(profile);
-                }
-            }
+        if (version.segments.stream().anyMatch(s -> s.profiles.size() != columns.size())) {
+            throw new ProblemException(
+                    ErrorCode.PROFILE_MISSING,
+                    "Version " + version.number + " was loaded by a release that took no profiles.");
         }
         List<ColumnView> views = new ArrayList<>();
-        for (int c = 0; c < columns.size(); c++) {
-            views.add(column(columns.get(c), merged.get(c)));
+        for (Column column : columns) {
+            int c = views.size();
+            ColumnProfile whole =
+                    ColumnProfile.of(version.segments.getFirst().profiles.get(c));
+            version.segments.stream().skip(1).forEach(s -> whole.merge(ColumnProfile.of(s.profiles.get(c))));
+            views.add(column(column, whole));
         }
         return new ProfileView(version.number, version.rows, views);
     }

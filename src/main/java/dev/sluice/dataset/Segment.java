@@ -12,6 +12,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.hibernate.annotations.Mutability;
+import org.hibernate.type.descriptor.java.Immutability;
 
 /** One immutable table of the schema {@code data}, and what is known of it. */
 @Entity
@@ -48,6 +50,7 @@ public class Segment extends PanacheEntityBase {
     @CollectionTable(name = "segment_profile", joinColumns = @JoinColumn(name = "segment_id"))
     @OrderColumn(name = "position")
     @jakarta.persistence.Column(name = "profile", nullable = false)
+    @Mutability(Immutability.class)
     public List<byte[]> profiles = new ArrayList<>();
 
     /** The table, qualified and quoted for SQL. */

@@ -63,6 +63,18 @@ class AdversarialIT {
     }
 
     @Test
+    void aQuotedEmptyCellBehindASampleOfRejectsIsAnEmptyText() {
+        String name = Api.newName();
+        String rejected = "x".repeat(2300) + "\n";
+
+        Api.put(name, ("a,b\n" + rejected.repeat(950) + "\"\",1\nx,2\n").getBytes(UTF_8), Map.of())
+                .then()
+                .statusCode(201);
+
+        assertThat(Api.source(name)).isEqualTo("a,b\n\"\",1\nx,2\n");
+    }
+
+    @Test
     void cellOfTenMegabytesIsRefusedWhereItsRecordBegins() {
         Refused refused = new Refused();
         String good = "a,b\n1,x\n";

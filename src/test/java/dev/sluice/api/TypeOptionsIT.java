@@ -88,6 +88,7 @@ class TypeOptionsIT {
         "bigint, 12, 12",
         "numeric, 12, 12",
         "double, 12, 12",
+        "double, 1e5, 100000",
         "date, 2024-12-31, \"2024-12-31\"",
         "time, 23:59, \"23:59:00\"",
         "timestamp, 2024-12-31 01:02:03, \"2024-12-31T01:02:03\"",
@@ -102,6 +103,33 @@ class TypeOptionsIT {
         assertThat(Api.rows(name, Map.of("a", "not.is.null")).asString())
                 .isEqualTo("[{\"a\":" + json + ",\"b\":null}]");
         assertThat(Tables.cells(Api.source(name), ',')).contains(List.of(cell, ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "numeric | \"1,234\" | \"12,345.67\" | 1234 | 12345.67",
+                "numeric | 1 234 | 5 678 | 1234 | 5678",
+                "numeric | \"1,5\" | \"12345,67\" | 1.5 | 12345.67",
+                "bigint | \"1,234,567\" | 1 | 1234567 | 1"
+            })
+    void pinnedNumbersAreReadInTheFormatOfTheirCells(String type, String a, String b, String first, String second) {
+        JsonPath view = put("a,b\n" + a + ",\n" + b + ",\n", Map.of("types", "a:" + type));
+
+        assertThat(view.getString("columns[0].type")).isEqualTo(type);
+        assertThat(view.getInt("rejects")).isZero();
+        assertThat(Api.csv(name).asString()).isEqualTo("a,b\n" + first + ",\n" + second + ",\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"double | 5 | 1E999 | 1e6", "bigint | 5 | 1.125 | 5000", "bigint | 5 | 5000.5 | \"1,234\""})
+    void aRejectedCellTeachesNothing(String type, String first, String rejected, String last) {
+        put("a,b\n" + first + ",\n" + rejected + ",\n" + last + ",\n", Map.of("types", "a:" + type));
+
+        assertThat(rejects()).containsExactly(reject(2, "a", rejected));
     }
 
     @Test

@@ -189,7 +189,7 @@ public final class ColumnProfile {
         return finite ? new Numbers(numbers, count) : null;
     }
 
-    /** The distribution of a column's numbers, each a long or a double as the column's values are. */
+    /** The distribution of a column's numbers: longs if they are whole, else decimals if all are known, else doubles. */
     public static final class Numbers {
         private final Distribution distribution;
         private final long count;

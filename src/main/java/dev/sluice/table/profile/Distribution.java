@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/** How numbers are distributed: whole ones as longs, others as doubles. There is at least one. */
+/** How numbers are distributed: whole ones as longs, others as doubles, or as decimals where they are known exactly. There is at least one. */
 interface Distribution {
     Number least();
 
@@ -24,7 +24,7 @@ interface Distribution {
     static Distribution of(List<Counted> values) {
         List<Counted> sorted =
                 values.stream().sorted((a, b) -> a.value().compareTo(b.value())).toList();
-        Number[] numbers = sorted.stream().map(f -> f.value().number()).toArray(Number[]::new);
+        Number[] numbers = sorted.stream().map(f -> f.value().exactNumber()).toArray(Number[]::new);
         long[] upTo = sorted.stream().mapToLong(Counted::count).toArray();
         Arrays.parallelPrefix(upTo, Long::sum);
         return new Exact(numbers, upTo);

@@ -44,7 +44,8 @@ public record Histogram(List<Number> edges, List<Long> counts) {
 
     private static Number[] edges(double least, double greatest) {
         double[] edges = IntStream.rangeClosed(0, BINS)
-                .mapToDouble(i -> i == BINS ? greatest : least + (greatest / BINS - least / BINS) * i)
+                .mapToDouble(
+                        i -> i == BINS ? greatest : least * (1 - (double) i / BINS) + greatest * ((double) i / BINS))
                 .toArray();
         boolean apart = IntStream.range(0, BINS).allMatch(i -> edges[i] < edges[i + 1]); // few doubles lie between
         return apart ? Arrays.stream(edges).boxed().toArray(Number[]::new) : new Number[] {least, greatest};

@@ -2,13 +2,18 @@ package dev.sluice.table.profile;
 
 import dev.sluice.table.type.ColumnVector;
 import java.util.Arrays;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The distinct values of a column in one batch and how often each occurs there: what is asked of a value need be asked
  * once a batch. Recycled; owned by one thread.
  */
 public final class Tally {
-    private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
+    /**
+     * Any odd number, so that nobody can choose values that fall into one slot (Dietzfelbinger et al., "A Reliable Randomized
+     * Algorithm for the Closest-Pair Problem", 1997).
+     */
+    private final long multiplier = ThreadLocalRandom.current().nextLong() | 1;
 
     private int[] slots = new int[1024]; // of a hash table with linear probing: 1 + the index of a value, 0 for none
     private long[] keys = new long[slots.length / 2];
@@ -47,7 +52,7 @@ public final class Tally {
     }
 
     private void add(long key, int r, int shift) {
-        int slot = (int) (key * GOLDEN_RATIO >>> shift);
+        int slot = (int) (key * multiplier >>> shift);
         while (slots[slot] != 0) {
             int i = slots[slot] - 1;
             if (keys[i] == key) {

@@ -43,7 +43,7 @@ final class BigIntParser extends CellParser {
 
     @Override
     CellParser widened() {
-        return new NumericParser(facts);
+        return new NumericParser(facts.copy());
     }
 
     @Override

@@ -104,6 +104,11 @@ public final class Cell implements Comparable<Cell> {
         };
     }
 
+    /** A number as it is: a long, a double or a {@link BigDecimal}. */
+    public Number exactNumber() {
+        return layout == Layout.NUMERIC ? decimal() : number();
+    }
+
     /** By value, as PostgreSQL orders them; texts in {@code C} order. Of the same layout only. */
     @Override
     public int compareTo(Cell other) {

@@ -105,7 +105,7 @@ public final class ColumnTyper {
                 ? List.of()
                 : candidates.stream().flatMap(p -> readings(p, b, off, len)).toList();
         if (pin != null) {
-            left = left.stream().filter(this::isOfPin).toList();
+            left = Look.asPinned(pin, left, b, off, len);
             if (left.isEmpty()) {
                 return;
             }
@@ -137,10 +137,6 @@ public final class ColumnTyper {
             return List.of(integers.accept(b, off, len) ? integers : decimals);
         }
         return Look.of(b, off, len);
-    }
-
-    private boolean isOfPin(CellParser candidate) {
-        return candidate.type().name().equals(pin);
     }
 
     /** How many candidates accept the cell. */
@@ -272,7 +268,14 @@ public final class ColumnTyper {
         return len > 0
                 && (candidates.isEmpty()
                         ? !looks(b, off, len).isEmpty()
-                        : readings(candidates.getFirst(), b, off, len).anyMatch(this::isOfPin));
+                        : !Look.asPinned(
+                                        pin,
+                                        readings(candidates.getFirst(), b, off, len)
+                                                .toList(),
+                                        b,
+                                        off,
+                                        len)
+                                .isEmpty());
     }
 
     /** Whether the decided type holds this cell, or it is the column's NULL. */
@@ -296,7 +299,9 @@ public final class ColumnTyper {
             return text.accept(b, off, 0);
         }
         NullToken token = NullToken.of(b, off, len, quoted);
-        if (token == null || nullToken != null && nullToken != token || pin == null && parser == null && len > 0) {
+        if (token == null
+                || nullToken != null && nullToken != token
+                || pin == null && parser == null && (len > 0 || quoted)) {
             return false;
         }
         nullToken = token;

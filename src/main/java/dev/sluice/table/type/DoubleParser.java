@@ -43,11 +43,8 @@ final class DoubleParser extends CellParser {
                 || scan.exponentDigits > MAX_EXPONENT_DIGITS) {
             return false;
         }
-        if (!(scan.exponentAt < 0 ? acceptFixed(b) : acceptScientific(b))) {
-            return false;
-        }
         double parsed = JavaDoubleParser.parseDouble(b, off, len);
-        if (!shortest(parsed, b, off, len)) {
+        if (!shortest(parsed, b, off, len) || !(scan.exponentAt < 0 ? acceptFixed(b) : acceptScientific(b))) {
             return false;
         }
         value = Double.doubleToRawLongBits(parsed);

@@ -1,5 +1,6 @@
 package dev.sluice.table.type;
 
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
@@ -41,11 +42,10 @@ public final class JsonValue {
     /** A number that stands for a value in a {@link ColumnVector}: of times their distance from the year 2000, or from midnight. */
     public static Object of(ColumnType type, Number value) {
         return switch (type) {
-            case ColumnType.Date _ ->
-                EPOCH.toLocalDate().plusDays(value.longValue()).toString();
+            case ColumnType.Date _ -> text(EPOCH.toLocalDate().plusDays(value.longValue()), "");
             case ColumnType.Time _ -> timeOfDay(value.longValue());
-            case ColumnType.Timestamp _ -> text(value.longValue());
-            case ColumnType.TimestampTz _ -> text(value.longValue()) + "+00:00";
+            case ColumnType.Timestamp _ -> text(value.longValue(), "");
+            case ColumnType.TimestampTz _ -> text(value.longValue(), "+00:00");
             case ColumnType.Bool _,
                     ColumnType.BigInt _,
                     ColumnType.Numeric _,
@@ -59,7 +59,7 @@ public final class JsonValue {
     /** The mean of such numbers: of days it is a timestamp. */
     public static Object ofMean(ColumnType type, double mean) {
         if (type instanceof ColumnType.Date) {
-            return text(Math.round(mean * SECONDS_PER_DAY * MICROS_PER_SECOND));
+            return text(Math.round(mean * SECONDS_PER_DAY * MICROS_PER_SECOND), "");
         }
         boolean time = type instanceof ColumnType.Time
                 || type instanceof ColumnType.Timestamp
@@ -88,8 +88,16 @@ public final class JsonValue {
                 : "24:00:00"; // the edge of a bin
     }
 
-    private static String text(long micros) {
+    private static String text(long micros, String zone) {
         LocalDateTime time = EPOCH.plus(micros, ChronoUnit.MICROS);
-        return time.toLocalDate() + "T" + TIME.format(time);
+        return text(time.toLocalDate(), "T" + TIME.format(time) + zone);
+    }
+
+    /** A day with what follows it; years before the first count backwards from 1 BC. */
+    private static String text(LocalDate day, String rest) {
+        int year = day.getYear();
+        String text =
+                String.format("%04d-%02d-%02d", year > 0 ? year : 1 - year, day.getMonthValue(), day.getDayOfMonth());
+        return text + rest + (year > 0 ? "" : " BC");
     }
 }

@@ -38,28 +38,34 @@ final class Look {
 
     /** Parsers of a type that was asked for which accept the cell: none if it is not of that type. */
     static List<CellParser> pinned(String type, boolean byValue, byte[] b, int off, int len) {
-        List<CellParser> looks = new ArrayList<>(of(b, off, len));
-        switch (type) {
-            case ColumnType.Bool.NAME -> {
-                CellParser digits = BooleanParser.ofDigits(b, off, len);
-                if (digits != null) {
-                    looks.add(digits);
-                }
-            }
-            case ColumnType.BigInt.NAME -> {
-                if (byValue) {
-                    looks.addFirst(new ValueParser(true));
-                }
-            }
-            case ColumnType.Numeric.NAME -> looks.addFirst(byValue ? new ValueParser(false) : new NumericParser());
-            case ColumnType.DoublePrecision.NAME -> looks.addFirst(new DoubleParser());
-            case ColumnType.Text.NAME -> looks.addFirst(new TextParser());
-            default -> {}
+        CellParser asked = switch (type) {
+            case ColumnType.Text.NAME -> new TextParser();
+            case ColumnType.Bool.NAME -> BooleanParser.ofDigits(b, off, len);
+            case ColumnType.BigInt.NAME -> byValue ? new ValueParser(true) : null;
+            case ColumnType.Numeric.NAME -> byValue ? new ValueParser(false) : null;
+            default -> null;
+        };
+        return asked != null && asked.accept(b, off, len)
+                ? List.of(asked)
+                : asPinned(type, of(b, off, len), b, off, len);
+    }
+
+    /** What some parsers are, or widen to, of a type that was asked for, as far as it accepts the cell. */
+    static List<CellParser> asPinned(String type, List<CellParser> looks, byte[] b, int off, int len) {
+        if (type.equals(ColumnType.BigInt.NAME) && !looks.isEmpty() && looks.getFirst() instanceof NumericParser) {
+            return List.of(); // a point alone is a decimal point
         }
-        return looks.stream()
-                .filter(p -> p.type().name().equals(type) && p.accept(b, off, len))
-                .limit(byValue ? 1 : Long.MAX_VALUE)
-                .toList();
+        List<CellParser> pinned = new ArrayList<>(2);
+        for (CellParser look : looks) {
+            CellParser parser = look;
+            while (!parser.type().name().equals(type) && !(parser instanceof TextParser)) {
+                parser = parser.widened();
+            }
+            if (parser.type().name().equals(type) && parser.accept(b, off, len)) {
+                pinned.add(parser);
+            }
+        }
+        return pinned;
     }
 
     private static CellParser number(byte[] b, int off, int len) {

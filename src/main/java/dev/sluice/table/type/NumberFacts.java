@@ -20,6 +20,17 @@ final class NumberFacts {
     int minExponent = Integer.MAX_VALUE;
     int maxExponent = Integer.MIN_VALUE;
 
+    /** The same, to go on from without changing this. */
+    NumberFacts copy() {
+        NumberFacts copy = new NumberFacts();
+        copy.plainWhole = plainWhole;
+        copy.zeroFraction = zeroFraction;
+        copy.beyondDouble = beyondDouble;
+        copy.minExponent = minExponent;
+        copy.maxExponent = maxExponent;
+        return copy;
+    }
+
     /** Takes a number without exponent into account. */
     void add(NumberScan n, byte[] b) {
         if (!n.point) {

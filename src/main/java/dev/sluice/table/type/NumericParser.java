@@ -66,7 +66,7 @@ final class NumericParser extends CellParser {
 
     @Override
     CellParser widened() {
-        return facts.fitDouble() ? new DoubleParser(facts) : new TextParser();
+        return facts.fitDouble() ? new DoubleParser(facts.copy()) : new TextParser();
     }
 
     @Override

@@ -31,6 +31,7 @@ import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -140,6 +141,14 @@ class ColumnProfileTest {
             assertThat(merged.standardDeviation()).isCloseTo(deviation, within(1e-9 * deviation + 1e-12));
         }
         assertQuantiles(merged, values);
+    }
+
+    @Test
+    void binsSpanTheWholeRangeOfDoubles() {
+        Histogram histogram = profile(List.of("-1.7e308", "1.7e308")).numbers().histogram();
+
+        assertThat(histogram.edges()).hasSize(21).isSortedAccordingTo(Comparator.comparingDouble(Number::doubleValue));
+        assertThat(histogram.counts()).startsWith(1L).endsWith(1L);
     }
 
     /** What is kept in memory is what is stored, but for some headers of objects. */
