@@ -4,12 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.harness.Await;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.SequenceInputStream;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class ReadAheadTest {
@@ -75,6 +79,40 @@ class ReadAheadTest {
                     })
                     .isSameAs(failure);
         }
+    }
+
+    @Test
+    void readsNoFurtherWhileALongRecordIsInUse() throws IOException {
+        int record = 3 * RecordBatch.CAPACITY * 2;
+        AtomicLong read = new AtomicLong();
+        String line = "x".repeat(record) + ",y\n";
+        InputStream counted =
+                new FilterInputStream(new ByteArrayInputStream(("a,b\n" + line.repeat(6)).getBytes(UTF_8))) {
+                    @Override
+                    public int read(byte[] b, int off, int len) throws IOException {
+                        int n = super.read(b, off, len);
+                        read.addAndGet(n);
+                        return n;
+                    }
+                };
+        CsvReader reader = CsvReader.open(counted, COMMA, 2 * record);
+        int records = 0;
+        try (ReadAhead ahead = new ReadAhead(reader)) {
+            for (RecordBatch batch; (batch = ahead.next()) != null; records += batch.size()) {
+                assertThat(batch.size()).isEqualTo(1);
+                long most = (records + 2L) * record;
+                Await.until("the reader waits", Duration.ofSeconds(10), ReadAheadTest::readerWaitsOrHasEnded);
+                assertThat(read.get()).isLessThan(most);
+            }
+        }
+
+        assertThat(records).isEqualTo(6);
+    }
+
+    private static boolean readerWaitsOrHasEnded() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("read-ahead"))
+                .allMatch(thread -> thread.getState() == Thread.State.WAITING);
     }
 
     @Test
