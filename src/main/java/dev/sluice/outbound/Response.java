@@ -56,11 +56,19 @@ final class Response {
         return part;
     }
 
-    /** Gives the answer up, and the connection with it, unless it has ended. Who waits for a part is told at once. */
+    /**
+     * Gives the answer up, and the connection with it, unless it has ended or is about to. Who waits for a part is told at
+     * once.
+     */
     void abort() {
         parts.addFirst(new Part.Aborted());
-        if (!ended) {
+        if (!ended && hasBody()) {
             request.reset();
         }
+    }
+
+    /** Without one it ends by itself, and its connection may serve the next request already. */
+    private boolean hasBody() {
+        return status() != 304 && status() != 204 && !"0".equals(header("Content-Length"));
     }
 }

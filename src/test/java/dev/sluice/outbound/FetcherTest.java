@@ -527,9 +527,7 @@ class FetcherTest {
     void continuingWithoutProgressEnds() {
         SourceFile file = SourceFile.of(FILE).withETag("\"1\"").withRanges();
         source.on("/drop", SourceAnswer.inTurn(file.droppingAfter(1000), file.droppingAfter(0)));
-        SourceAnswer busy =
-                SourceAnswer.status(503, Map.of("Connection", "close")); // else a try may meet one being closed
-        source.on("/busy", SourceAnswer.inTurn(file.droppingAfter(1000), busy));
+        source.on("/busy", SourceAnswer.inTurn(file.droppingAfter(1000), SourceAnswer.status(503)));
         source.on("/gone", SourceAnswer.inTurn(file.droppingAfter(1000), SourceAnswer.hangUp()));
 
         for (String path : new String[] {"/drop", "/busy", "/gone"}) {
