@@ -52,6 +52,9 @@ class ArchitectureTest {
     static final ArchRule QUERY = mayUse("query", "table", "dataset");
 
     @ArchTest
+    static final ArchRule ACCESS = mayUse("access");
+
+    @ArchTest
     static final ArchRule EVERY_CLASS_IS_ON_THE_MAP = classes()
             .should()
             .resideInAnyPackage(
@@ -61,6 +64,7 @@ class ArchitectureTest {
                     "dev.sluice.dataset..",
                     "dev.sluice.ingest..",
                     "dev.sluice.query..",
+                    "dev.sluice.access..",
                     "dev.sluice.platform..");
 
     @ArchTest

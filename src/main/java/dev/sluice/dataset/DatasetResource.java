@@ -2,6 +2,10 @@ package dev.sluice.dataset;
 
 import dev.sluice.platform.Cursor;
 import dev.sluice.platform.JsonBody;
+import dev.sluice.platform.identity.AuditEntry;
+import dev.sluice.platform.identity.Caller;
+import dev.sluice.platform.identity.Requires;
+import dev.sluice.platform.identity.Scope;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import io.vertx.ext.web.RoutingContext;
@@ -17,6 +21,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -31,14 +36,17 @@ class DatasetResource {
 
     @GET
     @Transactional
-    @Operation(summary = "Datasets, newest change first")
-    public Response datasets(@QueryParam("after") String after) {
+    @Requires(Scope.READ)
+    @Operation(summary = "Datasets that the key is for, newest change first")
+    public Response datasets(@QueryParam("after") String after, @Context SecurityContext security) {
         Cursor cursor = Cursor.of(after);
         List<Dataset> found = Dataset.<Dataset>find(
-                        "from Dataset d join fetch d.currentVersion where d.changedAt < ?1 or d.changedAt = ?1 and d.id < ?2"
+                        "from Dataset d join fetch d.currentVersion where (d.changedAt < ?1 or d.changedAt = ?1 and d.id < ?2)"
+                                + " and cast(sql('(? ~ ?)', d.name, ?3) as boolean)"
                                 + " order by d.changedAt desc, d.id desc",
                         cursor.at(),
-                        cursor.id())
+                        cursor.id(),
+                        Caller.of(security).datasetsRegex())
                 .page(0, PAGE + 1)
                 .list();
         List<Dataset> page = found.subList(0, Math.min(PAGE, found.size()));
@@ -55,6 +63,7 @@ class DatasetResource {
     @GET
     @Path("/{name}")
     @Transactional
+    @Requires(Scope.READ)
     @Operation(summary = "A dataset and its current version")
     public DatasetView dataset(@PathParam("name") String name) {
         return DatasetView.of(Dataset.named(name));
@@ -63,6 +72,7 @@ class DatasetResource {
     @GET
     @Path("/{name}/profile")
     @Transactional
+    @Requires(Scope.READ)
     @Operation(summary = "Statistics of every column of the current version, over every cell")
     public ProfileView profile(@PathParam("name") String name) {
         return ProfileView.of(Dataset.named(name).currentVersion);
@@ -72,12 +82,18 @@ class DatasetResource {
     @Path("/{name}")
     @Consumes({"application/merge-patch+json", MediaType.APPLICATION_JSON})
     @Transactional
+    @Requires(Scope.WRITE)
     @Operation(summary = "Change title, description and keepVersions, by JSON merge patch")
-    public DatasetView patch(@PathParam("name") String name, @Context RoutingContext routing, InputStream body)
+    public DatasetView patch(
+            @PathParam("name") String name,
+            @Context RoutingContext routing,
+            @Context SecurityContext security,
+            InputStream body)
             throws IOException {
         DatasetPatch patch = DatasetPatch.of(JsonBody.read(body, routing));
         Dataset dataset = Dataset.held(name);
         patch.applyTo(dataset);
+        AuditEntry.record(Caller.of(security).id(), "dataset.changed", name);
         return DatasetView.of(dataset);
     }
 
@@ -85,8 +101,9 @@ class DatasetResource {
     @DELETE
     @Path("/{name}")
     @Transactional
+    @Requires(Scope.WRITE)
     @Operation(summary = "Delete a dataset with all its versions")
-    public void delete(@PathParam("name") String name) {
+    public void delete(@PathParam("name") String name, @Context SecurityContext security) {
         Dataset dataset = Dataset.find("name", Dataset.checkedName(name))
                 .withLock(LockModeType.PESSIMISTIC_WRITE)
                 .firstResult();
@@ -94,5 +111,6 @@ class DatasetResource {
             throw new ProblemException(ErrorCode.DATASET_NOT_FOUND, "There is no dataset '" + name + "'.");
         }
         Dataset.delete("id", dataset.id);
+        AuditEntry.record(Caller.of(security).id(), "dataset.deleted", name);
     }
 }

@@ -1,5 +1,9 @@
 package dev.sluice.dataset;
 
+import dev.sluice.platform.identity.AuditEntry;
+import dev.sluice.platform.identity.Caller;
+import dev.sluice.platform.identity.Requires;
+import dev.sluice.platform.identity.Scope;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import jakarta.transaction.Transactional;
@@ -8,7 +12,9 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import java.util.List;
 import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -29,6 +35,7 @@ class VersionResource {
 
     @GET
     @Transactional
+    @Requires(Scope.READ)
     @Operation(summary = "Versions, newest first")
     public Response versions(@PathParam("name") String name, @QueryParam("after") String after) {
         int before = after == null ? Integer.MAX_VALUE : cursor(after);
@@ -42,6 +49,7 @@ class VersionResource {
     @GET
     @Path("/{number}")
     @Transactional
+    @Requires(Scope.READ)
     @Operation(summary = "The dataset and one of its versions")
     public DatasetView version(@PathParam("name") String name, @PathParam("number") String number) {
         return DatasetView.of(Dataset.named(name).version(number(number)));
@@ -50,6 +58,7 @@ class VersionResource {
     @GET
     @Path("/{number}/profile")
     @Transactional
+    @Requires(Scope.READ)
     @Operation(summary = "Statistics of every column of a version, over every cell")
     public ProfileView profile(@PathParam("name") String name, @PathParam("number") String number) {
         return ProfileView.of(Dataset.named(name).version(number(number)));
@@ -58,6 +67,7 @@ class VersionResource {
     @GET
     @Path("/{number}/rejects")
     @Transactional
+    @Requires(Scope.READ)
     @Operation(summary = "The records that were kept out of a version, in their order")
     public Response rejects(
             @PathParam("name") String name, @PathParam("number") String number, @QueryParam("after") String after) {
@@ -76,9 +86,12 @@ class VersionResource {
     @POST
     @Path("/{number}/restore")
     @Transactional
+    @Requires(Scope.WRITE)
     @Operation(summary = "Make the content of a version current again, as the next version")
-    public DatasetView restore(@PathParam("name") String name, @PathParam("number") String number) {
+    public DatasetView restore(
+            @PathParam("name") String name, @PathParam("number") String number, @Context SecurityContext security) {
         Version current = publish.restore(name, number(number));
+        AuditEntry.record(Caller.of(security).id(), "version.restored", name + "@" + number);
         return DatasetView.of(current.dataset, current);
     }
 

@@ -1,10 +1,13 @@
 package dev.sluice.ingest;
 
+import dev.sluice.dataset.Source;
+import dev.sluice.platform.identity.Caller;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,10 +22,12 @@ class Admission {
 
     private final AgroalDataSource database;
     private final AdmissionConfig config;
+    private final EntityManager entities;
     private volatile boolean draining;
 
-    Admission(AgroalDataSource database, AdmissionConfig config) {
+    Admission(AgroalDataSource database, AdmissionConfig config, EntityManager entities) {
         this.database = database;
+        this.entities = entities;
         this.config = config;
     }
 
@@ -65,12 +70,12 @@ class Admission {
      *
      * @throws ProblemException {@code IDEMPOTENCY_MISMATCH}; {@code IDEMPOTENCY_RUNNING} for an upload that still runs
      */
-    Optional<Ingest> first(IdempotencyKey key) {
+    Optional<Ingest> first(String caller, IdempotencyKey key) {
         if (key == null) {
             return Optional.empty();
         }
         Optional<Ingest> found = QuarkusTransaction.requiringNew()
-                .call(() -> Ingest.<Ingest>find("key.caller = ?1 and key.value = ?2", key.caller(), key.value())
+                .call(() -> Ingest.<Ingest>find("caller = ?1 and key.value = ?2", caller, key.value())
                         .firstResultOptional());
         found.ifPresent(first -> {
             if (!first.key.fingerprint().equals(key.fingerprint())) {
@@ -82,6 +87,39 @@ class Admission {
             }
         });
         return found;
+    }
+
+    /**
+     * Refuses a caller who has as many uploads running as it may, as part of the transaction that would begin another.
+     *
+     * @throws ProblemException {@code RATE_LIMITED}
+     */
+    void checkUploads(String caller, int most) {
+        if (unfinished(caller, Source.UPLOAD.kind(), most)) {
+            throw new ProblemException(ErrorCode.RATE_LIMITED, "The key has " + most + " uploads running.");
+        }
+    }
+
+    /**
+     * The same, for ingests that wait or run.
+     *
+     * @throws ProblemException {@code QUEUE_FULL}
+     */
+    void checkQueued(String caller, int most) {
+        if (unfinished(caller, "url", most)) {
+            throw new ProblemException(ErrorCode.QUEUE_FULL, "The key has " + most + " ingests waiting or running.");
+        }
+    }
+
+    /** Counted where they are on record, so that one whose process is lost counts until that is found out, and no longer. */
+    private boolean unfinished(String caller, String kind, int most) {
+        if (caller.equals(Caller.ANYBODY.id())) {
+            return false;
+        }
+        entities.createNativeQuery("SELECT pg_advisory_xact_lock(hashtextextended(:caller, 0))")
+                .setParameter("caller", caller)
+                .getSingleResult(); // two that begin at the same time would both see room for one
+        return Ingest.count("caller = ?1 and source.kind = ?2 and finishedAt is null", caller, kind) >= most;
     }
 
     /**

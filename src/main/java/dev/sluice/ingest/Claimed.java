@@ -8,6 +8,7 @@ import java.util.Map;
 record Claimed(
         Lease lease,
         String dataset,
+        String caller,
         String url,
         Source source,
         Map<String, String> options,
@@ -21,6 +22,7 @@ record Claimed(
         return new Claimed(
                 lease,
                 ingest.dataset,
+                ingest.caller,
                 ingest.fetchUrl,
                 ingest.source,
                 Map.copyOf(ingest.options),

@@ -1,5 +1,8 @@
 package dev.sluice.ingest;
 
+import dev.sluice.platform.identity.Caller;
+import dev.sluice.platform.identity.Requires;
+import dev.sluice.platform.identity.Scope;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -14,6 +17,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.logging.Logger;
@@ -38,12 +42,17 @@ class EventsResource {
     @GET
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @RunOnVirtualThread
+    @Requires(Scope.READ)
     @Operation(summary = "Events of an ingest: progress as it is made, then done; Last-Event-ID resumes")
     public Response events(
-            @PathParam("id") String id, @HeaderParam("Last-Event-ID") String last, @Context RoutingContext routing) {
+            @PathParam("id") String id,
+            @HeaderParam("Last-Event-ID") String last,
+            @Context RoutingContext routing,
+            @Context SecurityContext security) {
         UUID ingest = IngestResource.parsed(id);
         StreamId after = after(last);
-        boolean ended = QuarkusTransaction.requiringNew().call(() -> Ingest.of(ingest).finishedAt != null);
+        boolean ended =
+                QuarkusTransaction.requiringNew().call(() -> Ingest.of(ingest, Caller.of(security)).finishedAt != null);
         if (ended && hasTheEnd(ingest, after)) {
             return Response.noContent().build(); // which tells a browser not to come back
         }

@@ -5,6 +5,10 @@ import dev.sluice.dataset.Dataset;
 import dev.sluice.lease.Leases;
 import dev.sluice.outbound.AddressGuard;
 import dev.sluice.platform.JsonBody;
+import dev.sluice.platform.identity.Caller;
+import dev.sluice.platform.identity.DailyBytes;
+import dev.sluice.platform.identity.Requires;
+import dev.sluice.platform.identity.Scope;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import io.vertx.ext.web.RoutingContext;
@@ -16,6 +20,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -35,22 +40,32 @@ class FetchResource {
     private final Leases leases;
     private final WorkerConfig config;
     private final Doorbell doorbell;
+    private final DailyBytes daily;
 
-    FetchResource(Admission admission, AddressGuard guard, Leases leases, WorkerConfig config, Doorbell doorbell) {
+    FetchResource(
+            Admission admission,
+            AddressGuard guard,
+            Leases leases,
+            WorkerConfig config,
+            Doorbell doorbell,
+            DailyBytes daily) {
         this.admission = admission;
         this.guard = guard;
         this.leases = leases;
         this.config = config;
         this.doorbell = doorbell;
+        this.daily = daily;
     }
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
+    @Requires(Scope.WRITE)
     @Operation(summary = "Fetch a URL as the next version of a dataset; answers at once, a worker does it")
     public Response fetch(
             @PathParam("name") String name,
             @HeaderParam("Idempotency-Key") String idempotencyKey,
             @Context RoutingContext routing,
+            @Context SecurityContext security,
             InputStream body)
             throws IOException {
         JsonNode asked = JsonBody.read(body, routing); // first: what is not read of a body is kept
@@ -58,11 +73,13 @@ class FetchResource {
         URI url = guard.checkedUri(url(asked));
         Map<String, String> options = options(asked);
         SourceOptions.ofObject(options);
+        String caller = Caller.of(security).id();
         IdempotencyKey key =
                 IdempotencyKey.of(idempotencyKey, "POST", name, url.toString(), new TreeMap<>(options).toString());
         admission.check();
-        Optional<Ingest> first = admission.first(key);
-        Ingest ingest = first.orElseGet(() -> admission.begin(key, () -> enqueue(name, url, options, key)));
+        daily.take(caller, 0);
+        Optional<Ingest> first = admission.first(caller, key);
+        Ingest ingest = first.orElseGet(() -> admission.begin(key, () -> enqueue(name, url, options, caller, key)));
         if (first.isEmpty()) {
             doorbell.ring();
         }
@@ -71,11 +88,13 @@ class FetchResource {
                 .build();
     }
 
-    private Ingest enqueue(String name, URI url, Map<String, String> options, IdempotencyKey key) throws SQLException {
+    private Ingest enqueue(String name, URI url, Map<String, String> options, String caller, IdempotencyKey key)
+            throws SQLException {
+        admission.checkQueued(caller, config.queuePerKey());
         if (leases.full(config.queue())) {
             throw new ProblemException(ErrorCode.QUEUE_FULL, config.queue() + " ingests wait already.");
         }
-        Ingest ingest = Ingest.fetch(name, url, options, key);
+        Ingest ingest = Ingest.fetch(name, url, options, caller, key);
         leases.enqueue(ingest.id);
         return ingest;
     }

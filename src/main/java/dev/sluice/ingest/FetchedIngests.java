@@ -11,6 +11,7 @@ import dev.sluice.outbound.FetchRequest;
 import dev.sluice.outbound.Fetched;
 import dev.sluice.outbound.Fetcher;
 import dev.sluice.outbound.NotModified;
+import dev.sluice.platform.identity.DailyBytes;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import dev.sluice.platform.problem.Problems;
@@ -19,6 +20,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
@@ -27,6 +29,8 @@ import org.jboss.logging.MDC;
 @ApplicationScoped
 class FetchedIngests {
     private static final Logger LOG = Logger.getLogger(FetchedIngests.class);
+    private static final Set<ErrorCode> AGAIN =
+            Set.of(ErrorCode.DATABASE_UNAVAILABLE, ErrorCode.LIMITS_UNAVAILABLE, ErrorCode.SOURCE_TOO_SLOW);
 
     private final Fetcher fetcher;
     private final Load load;
@@ -35,6 +39,7 @@ class FetchedIngests {
     private final Outcomes outcomes;
     private final LoadConfig limits;
     private final WorkerConfig config;
+    private final DailyBytes daily;
     private final Backoff backoff;
 
     FetchedIngests(
@@ -44,7 +49,8 @@ class FetchedIngests {
             RunningIngests running,
             Outcomes outcomes,
             LoadConfig limits,
-            WorkerConfig config) {
+            WorkerConfig config,
+            DailyBytes daily) {
         this.fetcher = fetcher;
         this.load = load;
         this.heartbeat = heartbeat;
@@ -52,6 +58,7 @@ class FetchedIngests {
         this.outcomes = outcomes;
         this.limits = limits;
         this.config = config;
+        this.daily = daily;
         this.backoff = new Backoff(config.backoff(), config.maxBackoff());
     }
 
@@ -60,7 +67,11 @@ class FetchedIngests {
         MDC.put("ingest", claimed.lease().job().toString());
         try {
             Running ingest = new Running(
-                    claimed.dataset(), claimed.lease(), SourceOptions.ofObject(claimed.options()), claimed.source());
+                    claimed.dataset(),
+                    claimed.caller(),
+                    claimed.lease(),
+                    SourceOptions.ofObject(claimed.options()),
+                    claimed.source());
             try (Heartbeat.Beating _ = heartbeat.during(claimed.lease(), ingest);
                     RunningIngests.Registration _ = running.add(ingest)) {
                 work(claimed, ingest);
@@ -100,7 +111,7 @@ class FetchedIngests {
                 try (content) {
                     ingest.totalBytes(content.length());
                     ingest.validators(new Validators(content.etag(), content.lastModified()));
-                    load.run(ingest, ingest.receive(content.body(), limits));
+                    load.run(ingest, ingest.receive(content.body(), limits, daily));
                     outcomes.succeeded(ingest);
                 }
             }
@@ -147,9 +158,7 @@ class FetchedIngests {
         if (problem.code() == ErrorCode.INTERNAL) {
             LOG.errorf(failure, "Ingest %s failed", claimed.lease().job());
         }
-        boolean again = fetch == null
-                ? problem.code() == ErrorCode.DATABASE_UNAVAILABLE || problem.code() == ErrorCode.SOURCE_TOO_SLOW
-                : fetch.retryable();
+        boolean again = fetch == null ? AGAIN.contains(problem.code()) : fetch.retryable();
         if (!again || claimed.attempt() >= config.attempts()) {
             outcomes.failed(ingest, problem);
             return;

@@ -13,19 +13,14 @@ import java.util.regex.Pattern;
 /**
  * What makes a repeated request recognisable (the Idempotency-Key header, draft-ietf-httpapi-idempotency-key-header).
  *
- * @param caller whose key it is
  * @param value as the client chose it, 1 to 255 visible ASCII characters
  * @param fingerprint of all that was asked but the content: the same key with another one is a mistake
  */
 @Embeddable
 record IdempotencyKey(
-        @Column(name = "caller") String caller,
         @Column(name = "idempotency_key") String value,
         @Column(name = "fingerprint") String fingerprint) {
     private static final Pattern VALUE = Pattern.compile("[!-~]{1,255}");
-
-    /** Everyone, until there is access control. */
-    private static final String ANYBODY = "anybody";
 
     /**
      * The key of a request; {@code null} if it has none.
@@ -40,7 +35,7 @@ record IdempotencyKey(
             throw new ProblemException(
                     ErrorCode.REQUEST_INVALID, "An Idempotency-Key has 1 to 255 visible ASCII characters.");
         }
-        return new IdempotencyKey(ANYBODY, header, fingerprint(asked));
+        return new IdempotencyKey(header, fingerprint(asked));
     }
 
     private static String fingerprint(String... asked) {

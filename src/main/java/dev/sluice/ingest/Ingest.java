@@ -4,6 +4,7 @@ import dev.sluice.dataset.Publish;
 import dev.sluice.dataset.Source;
 import dev.sluice.dataset.Version;
 import dev.sluice.outbound.Redacted;
+import dev.sluice.platform.identity.Caller;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
@@ -55,6 +56,9 @@ public class Ingest extends PanacheEntityBase {
     @Column(name = "hand_backs", nullable = false)
     public int handBacks;
 
+    /** The id of who asked for it. Earlier releases wrote it only where there is a {@link #key}. */
+    public String caller;
+
     @Embedded
     public IdempotencyKey key;
 
@@ -88,20 +92,21 @@ public class Ingest extends PanacheEntityBase {
     @Column(name = "finished_at")
     public Instant finishedAt;
 
-    private static Ingest of(String dataset, IngestState state, Source source, IdempotencyKey key) {
+    private static Ingest of(String dataset, IngestState state, Source source, String caller, IdempotencyKey key) {
         Ingest ingest = new Ingest();
         ingest.id = Publish.newId();
         ingest.dataset = dataset;
         ingest.state = state;
         ingest.source = source;
+        ingest.caller = caller;
         ingest.key = key;
         ingest.createdAt = Instant.now();
         return ingest;
     }
 
     /** An upload that begins now. */
-    static Ingest upload(String dataset, Long totalBytes, IdempotencyKey key) {
-        Ingest ingest = of(dataset, IngestState.running, Source.UPLOAD, key);
+    static Ingest upload(String dataset, Long totalBytes, String caller, IdempotencyKey key) {
+        Ingest ingest = of(dataset, IngestState.running, Source.UPLOAD, caller, key);
         ingest.attempt = 1;
         ingest.totalBytes = totalBytes;
         ingest.startedAt = ingest.createdAt;
@@ -110,8 +115,8 @@ public class Ingest extends PanacheEntityBase {
     }
 
     /** A source to be fetched once a worker has time. */
-    static Ingest fetch(String dataset, URI url, Map<String, String> options, IdempotencyKey key) {
-        Ingest ingest = of(dataset, IngestState.queued, new Source("url", Redacted.url(url)), key);
+    static Ingest fetch(String dataset, URI url, Map<String, String> options, String caller, IdempotencyKey key) {
+        Ingest ingest = of(dataset, IngestState.queued, new Source("url", Redacted.url(url)), caller, key);
         ingest.fetchUrl = url.toString();
         ingest.options = options;
         ingest.persistAndFlush();
@@ -162,9 +167,26 @@ public class Ingest extends PanacheEntityBase {
     static Ingest of(UUID id) {
         Ingest found = findById(id);
         if (found == null) {
-            throw new ProblemException(ErrorCode.INGEST_NOT_FOUND, "There is no ingest '" + id + "'.");
+            throw unknown(id);
         }
         return found;
+    }
+
+    /**
+     * The same, for who may use its dataset.
+     *
+     * @throws ProblemException {@code INGEST_NOT_FOUND}, also if it is of a dataset that the caller may not use
+     */
+    static Ingest of(UUID id, Caller caller) {
+        Ingest found = of(id);
+        if (!caller.mayUse(found.dataset)) {
+            throw unknown(id);
+        }
+        return found;
+    }
+
+    private static ProblemException unknown(UUID id) {
+        return new ProblemException(ErrorCode.INGEST_NOT_FOUND, "There is no ingest '" + id + "'.");
     }
 
     /** Ends it as the version it became, unless it has ended before: then nothing changes and the answer is false. */

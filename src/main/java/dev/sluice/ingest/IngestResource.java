@@ -2,6 +2,10 @@ package dev.sluice.ingest;
 
 import dev.sluice.lease.Leases;
 import dev.sluice.platform.Cursor;
+import dev.sluice.platform.identity.AuditEntry;
+import dev.sluice.platform.identity.Caller;
+import dev.sluice.platform.identity.Requires;
+import dev.sluice.platform.identity.Scope;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -10,7 +14,9 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriBuilder;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -36,14 +42,18 @@ class IngestResource {
     record IngestList(List<IngestView> items, String next) {}
 
     @GET
-    @Operation(summary = "Ingests, the newest first")
+    @Requires(Scope.READ)
+    @Operation(summary = "Ingests of datasets that the key is for, the newest first")
     public Response ingests(
             @QueryParam("state") String state,
             @QueryParam("dataset") String dataset,
-            @QueryParam("after") String after) {
+            @QueryParam("after") String after,
+            @Context SecurityContext security) {
         Cursor cursor = Cursor.of(after);
-        StringBuilder where = new StringBuilder("(createdAt < ?1 or createdAt = ?1 and id < ?2)");
-        List<Object> values = new ArrayList<>(List.of(cursor.at(), cursor.id()));
+        StringBuilder where = new StringBuilder(
+                "(createdAt < ?1 or createdAt = ?1 and id < ?2)" + " and cast(sql('(? ~ ?)', dataset, ?3) as boolean)");
+        List<Object> values = new ArrayList<>(
+                List.of(cursor.at(), cursor.id(), Caller.of(security).datasetsRegex()));
         if (state != null) {
             values.add(state(state));
             where.append(" and state = ?").append(values.size());
@@ -90,33 +100,36 @@ class IngestResource {
 
     @GET
     @Path("/{id}")
+    @Requires(Scope.READ)
     @Operation(summary = "One ingest")
-    public IngestView ingest(@PathParam("id") String id) {
-        return QuarkusTransaction.requiringNew().call(() -> view(parsed(id)));
+    public IngestView ingest(@PathParam("id") String id, @Context SecurityContext security) {
+        return QuarkusTransaction.requiringNew().call(() -> view(Ingest.of(parsed(id), Caller.of(security))));
     }
 
     /** At once if it waits; if it runs, as soon as its process hears of it. One that has ended is left as it is. */
     @DELETE
     @Path("/{id}")
+    @Requires(Scope.WRITE)
     @Operation(summary = "Cancel an ingest")
-    public IngestView cancel(@PathParam("id") String id) {
+    public IngestView cancel(@PathParam("id") String id, @Context SecurityContext security) {
         UUID ingest = parsed(id);
+        Caller caller = Caller.of(security);
         IngestView view = QuarkusTransaction.requiringNew().call(() -> {
             boolean waited = leases.cancel(ingest); // first: it locks
-            Ingest found = Ingest.of(ingest);
+            Ingest found = Ingest.of(ingest, caller); // else it is as if nothing had been done
             if (waited) {
                 found.end(IngestState.cancelled, null, found.bytes, found.rows);
             }
-            return view(ingest);
+            AuditEntry.record(caller.id(), "ingest.cancelled", id);
+            return view(found);
         });
         doorbell.cancel(ingest);
         events.done(ingest); // if it waited
         return view;
     }
 
-    private IngestView view(UUID id) throws SQLException {
-        Ingest ingest = Ingest.of(id);
-        return leases.progress(id)
+    private IngestView view(Ingest ingest) throws SQLException {
+        return leases.progress(ingest.id)
                 .map(p -> IngestView.of(ingest, p.bytes(), p.rows()))
                 .orElseGet(() -> IngestView.of(ingest, ingest.bytes, ingest.rows));
     }

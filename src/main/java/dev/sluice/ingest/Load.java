@@ -10,6 +10,7 @@ import dev.sluice.dataset.Version;
 import dev.sluice.lease.Backend;
 import dev.sluice.lease.Lease;
 import dev.sluice.lease.Leases;
+import dev.sluice.platform.identity.AuditEntry;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import dev.sluice.table.Sample;
@@ -103,6 +104,10 @@ class Load {
                         throw new Unchanged(current.number);
                     });
                     publish.publish(ingest.dataset(), List.of(segment), version);
+                    if (ingest.caller() != null) {
+                        AuditEntry.record(
+                                ingest.caller(), "version.published", ingest.dataset() + "@" + version.number);
+                    }
                     end(ingest, version);
                     return DatasetView.of(version);
                 });

@@ -7,24 +7,31 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.function.LongConsumer;
 
 /**
  * The bytes of a source: counted, hashed, and held to limits of size and rate. Read by one thread at a time, which a
  * {@link StopSignal} interrupts; {@link #bytes} may be asked by any.
  */
 final class MeteredBody extends InputStream {
+    private static final long TOLD = 8 * 1024 * 1024;
+
     private final InputStream in;
     private final StopSignal stop;
     private final LoadConfig limits;
     private final MessageDigest sha256 = sha256();
     private volatile long bytes;
+    private final LongConsumer taken;
+    private long untold;
     private long waitedNanos;
     private String hash;
 
-    MeteredBody(InputStream in, StopSignal stop, LoadConfig limits) {
+    /** @param taken told of bytes, before or a little after they are read; may refuse them */
+    MeteredBody(InputStream in, StopSignal stop, LoadConfig limits, LongConsumer taken) {
         this.in = in;
         this.stop = stop;
         this.limits = limits;
+        this.taken = taken;
     }
 
     /** Bytes read so far. */
@@ -49,7 +56,7 @@ final class MeteredBody extends InputStream {
     /**
      * {@inheritDoc}
      *
-     * @throws ProblemException {@code BODY_TOO_LARGE}, {@code SOURCE_TOO_SLOW}
+     * @throws ProblemException {@code BODY_TOO_LARGE}, {@code SOURCE_TOO_SLOW}, {@code RATE_LIMITED}
      * @throws StoppedException if it was stopped
      */
     @Override
@@ -64,6 +71,7 @@ final class MeteredBody extends InputStream {
         }
         waitedNanos += System.nanoTime() - before;
         if (n < 0) {
+            tell();
             return n;
         }
         sha256.update(b, off, n);
@@ -73,7 +81,19 @@ final class MeteredBody extends InputStream {
             throw tooLarge(limits);
         }
         checkRate();
+        untold += n;
+        if (untold >= TOLD) {
+            tell();
+        }
         return n;
+    }
+
+    private void tell() {
+        long bytesRead = untold;
+        untold = 0;
+        if (bytesRead > 0) {
+            taken.accept(bytesRead);
+        }
     }
 
     private void checkRate() {

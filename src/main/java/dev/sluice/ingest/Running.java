@@ -5,6 +5,7 @@ import dev.sluice.dataset.Validators;
 import dev.sluice.lease.Holder;
 import dev.sluice.lease.Lease;
 import dev.sluice.lease.Progress;
+import dev.sluice.platform.identity.DailyBytes;
 import dev.sluice.platform.problem.Problems;
 import java.io.InputStream;
 import java.sql.SQLException;
@@ -16,6 +17,7 @@ final class Running implements Holder {
     private static final Logger LOG = Logger.getLogger(Running.class);
 
     private final String dataset;
+    private final String caller;
     private final Lease lease;
     private final SourceOptions options;
     private final Source source;
@@ -26,8 +28,9 @@ final class Running implements Holder {
     private volatile Long totalBytes;
     private PGConnection statements;
 
-    Running(String dataset, Lease lease, SourceOptions options, Source source) {
+    Running(String dataset, String caller, Lease lease, SourceOptions options, Source source) {
         this.dataset = dataset;
+        this.caller = caller;
         this.lease = lease;
         this.options = options;
         this.source = source;
@@ -35,6 +38,11 @@ final class Running implements Holder {
 
     String dataset() {
         return dataset;
+    }
+
+    /** The id of who asked for it; {@code null} if an earlier release did not write that down. */
+    String caller() {
+        return caller;
     }
 
     Lease lease() {
@@ -54,8 +62,8 @@ final class Running implements Holder {
     }
 
     /** Begins to read the source. */
-    MeteredBody receive(InputStream in, LoadConfig limits) {
-        body = new MeteredBody(in, stop, limits);
+    MeteredBody receive(InputStream in, LoadConfig limits, DailyBytes daily) {
+        body = new MeteredBody(in, stop, limits, bytes -> daily.take(caller, bytes));
         return body;
     }
 

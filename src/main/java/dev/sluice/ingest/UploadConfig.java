@@ -18,6 +18,10 @@ interface UploadConfig {
     @WithDefault("1000")
     int receiving();
 
+    /** Uploads that one key may have running, on all processes together; one more is answered 429 {@code RATE_LIMITED}. */
+    @WithDefault("16")
+    int perKey();
+
     /** How long an upload waits for a slot once its first bytes are here. */
     @WithDefault("10s")
     Duration slotWait();

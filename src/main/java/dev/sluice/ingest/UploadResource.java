@@ -3,6 +3,9 @@ package dev.sluice.ingest;
 import dev.sluice.dataset.Dataset;
 import dev.sluice.dataset.DatasetView;
 import dev.sluice.platform.HangUp;
+import dev.sluice.platform.identity.Caller;
+import dev.sluice.platform.identity.Requires;
+import dev.sluice.platform.identity.Scope;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -15,6 +18,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.InputStream;
 import java.net.URI;
@@ -34,6 +38,7 @@ class UploadResource {
     @Path("/{name}")
     @Consumes(MediaType.WILDCARD)
     @RunOnVirtualThread
+    @Requires(Scope.WRITE)
     @Operation(summary = "Load a file as the next version of a dataset; answers after the commit")
     public Response upload(
             @PathParam("name") String name,
@@ -42,6 +47,7 @@ class UploadResource {
             @HeaderParam("Idempotency-Key") String idempotencyKey,
             @Context UriInfo uri,
             @Context RoutingContext routing,
+            @Context SecurityContext security,
             InputStream body) {
         Uploads.Taken taken;
         try {
@@ -51,9 +57,10 @@ class UploadResource {
                         ErrorCode.REQUEST_INVALID, "An upload is a whole file; Content-Range is not.");
             }
             SourceOptions options = SourceOptions.of(uri.getQueryParameters());
+            String caller = Caller.of(security).id();
             IdempotencyKey key =
                     IdempotencyKey.of(idempotencyKey, "PUT", name, new TreeMap<>(uri.getQueryParameters()).toString());
-            taken = uploads.take(name, options, body, length, key);
+            taken = uploads.take(name, options, body, length, caller, key);
         } catch (RuntimeException e) {
             HangUp.after(routing);
             throw e;

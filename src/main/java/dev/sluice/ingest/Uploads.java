@@ -6,6 +6,7 @@ import dev.sluice.dataset.Source;
 import dev.sluice.lease.Heartbeat;
 import dev.sluice.lease.Lease;
 import dev.sluice.lease.Leases;
+import dev.sluice.platform.identity.DailyBytes;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import dev.sluice.platform.problem.Problems;
@@ -17,6 +18,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
+import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -42,6 +44,7 @@ class Uploads {
     private final Load load;
     private final Outcomes outcomes;
     private final Admission admission;
+    private final DailyBytes daily;
     private final Semaphore receiving;
     private final Semaphore slots;
 
@@ -53,7 +56,8 @@ class Uploads {
             RunningIngests running,
             Load load,
             Outcomes outcomes,
-            Admission admission) {
+            Admission admission,
+            DailyBytes daily) {
         this.config = config;
         this.limits = limits;
         this.leases = leases;
@@ -62,6 +66,7 @@ class Uploads {
         this.load = load;
         this.outcomes = outcomes;
         this.admission = admission;
+        this.daily = daily;
         this.receiving = new Semaphore(config.receiving());
         this.slots = new Semaphore(config.slots(), true);
     }
@@ -78,32 +83,40 @@ class Uploads {
      * Loads an upload to its end, on a thread that may block.
      *
      * @param length of the body as announced; {@code null} if it was not
+     * @param caller the id of who sends it
      * @param key {@code null} if the request has none
      * @throws ProblemException whatever is wrong with it; nothing has changed then, and the ingest has failed
      */
-    Taken take(String dataset, SourceOptions options, InputStream body, Long length, IdempotencyKey key) {
+    Taken take(
+            String dataset, SourceOptions options, InputStream body, Long length, String caller, IdempotencyKey key) {
         if (length != null && length > limits.maxSize().asLongValue()) {
             throw MeteredBody.tooLarge(limits);
         }
         admission.check();
+        daily.take(caller, 0);
         if (slots.availablePermits() == 0 && slots.hasQueuedThreads() || !receiving.tryAcquire()) {
             throw busy();
         }
         try {
             InputStream in = new UploadStream(body, length);
-            Optional<Ingest> first = admission.first(key);
+            Optional<Ingest> first = admission.first(caller, key);
             if (first.isPresent()) {
                 return repeated(first.get(), in);
             }
-            Lease lease = admission.begin(key, () -> leases.take(Ingest.upload(dataset, length, key).id));
+            Lease lease = admission.begin(key, () -> begin(dataset, length, caller, key));
             MDC.put("ingest", lease.job().toString());
-            Running ingest = new Running(dataset, lease, options, Source.UPLOAD);
+            Running ingest = new Running(dataset, caller, lease, options, Source.UPLOAD);
             ingest.totalBytes(length);
-            ingest.receive(in, limits);
+            ingest.receive(in, limits, daily);
             return run(ingest);
         } finally {
             receiving.release();
         }
+    }
+
+    private Lease begin(String dataset, Long length, String caller, IdempotencyKey key) throws SQLException {
+        admission.checkUploads(caller, config.perKey());
+        return leases.take(Ingest.upload(dataset, length, caller, key).id);
     }
 
     private static ProblemException busy() {
@@ -113,7 +126,7 @@ class Uploads {
     /** The answer to a request that was answered before: its content is looked at, not loaded. */
     private Taken repeated(Ingest first, InputStream in) {
         try {
-            MeteredBody body = new MeteredBody(in, new StopSignal(), limits);
+            MeteredBody body = new MeteredBody(in, new StopSignal(), limits, _ -> {});
             body.transferTo(OutputStream.nullOutputStream());
             if (!body.hash().equals(first.sha256)) {
                 throw new ProblemException(

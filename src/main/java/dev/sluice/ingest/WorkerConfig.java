@@ -37,4 +37,8 @@ interface WorkerConfig {
     /** Ingests that wait at most; one more is answered 429 {@code QUEUE_FULL}. */
     @WithDefault("20000")
     int queue();
+
+    /** Ingests of one key that wait or run at most; one more is answered 429 {@code QUEUE_FULL}. */
+    @WithDefault("1000")
+    int queuePerKey();
 }

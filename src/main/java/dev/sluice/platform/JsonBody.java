@@ -6,14 +6,19 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 
 /** The JSON document that a request carries: held in memory as a whole, and so of limited size. */
 public final class JsonBody {
     /** More bytes than any document needs, all its characters escaped. */
     public static final int MAX_BYTES = 256 * 1024;
+
+    /** More time than any document needs. */
+    public static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final ObjectReader JSON = new ObjectMapper()
             .reader()
@@ -28,13 +33,29 @@ public final class JsonBody {
      *     then the rest is not read
      */
     public static JsonNode read(InputStream body, RoutingContext routing) throws IOException {
-        byte[] bytes = body.readNBytes(MAX_BYTES + 1);
-        if (bytes.length > MAX_BYTES) {
-            HangUp.after(routing);
-            throw new ProblemException(
-                    ErrorCode.BODY_TOO_LARGE, "A JSON document has at most " + MAX_BYTES + " bytes here.");
+        return parsed(bytes(body, MAX_BYTES, routing));
+    }
+
+    /**
+     * Reads it. A client that has not sent all of it within {@link #PATIENCE} is hung up on.
+     *
+     * @param most bytes it may have
+     * @throws ProblemException {@code BODY_TOO_LARGE}, and then the rest is not read
+     */
+    public static byte[] bytes(InputStream body, int most, RoutingContext routing) throws IOException {
+        HttpConnection connection = routing.request().connection();
+        long timer = routing.vertx().setTimer(PATIENCE.toMillis(), _ -> connection.close());
+        try {
+            byte[] bytes = body.readNBytes(most + 1);
+            if (bytes.length > most) {
+                HangUp.after(routing);
+                throw new ProblemException(
+                        ErrorCode.BODY_TOO_LARGE, "A JSON document has at most " + most + " bytes here.");
+            }
+            return bytes;
+        } finally {
+            routing.vertx().cancelTimer(timer);
         }
-        return parsed(bytes);
     }
 
     /**

@@ -3,21 +3,29 @@ package dev.sluice.platform;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import java.util.List;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 
-/** Starts a process of the types asked for: {@code migrate} does its work and exits, the others run until stopped. */
+/**
+ * Starts a process of the types asked for: {@code migrate} does its work and exits, the others run until stopped. With
+ * arguments it does what the {@link AdminCommand} of that name does, and exits.
+ */
 @QuarkusMain
 public class Main implements QuarkusApplication {
     private static final Logger LOG = Logger.getLogger(Main.class);
 
     private final Processes processes;
     private final Schema schema;
+    private final Instance<AdminCommand> commands;
 
-    Main(Processes processes, Schema schema) {
+    Main(Processes processes, Schema schema, @Any Instance<AdminCommand> commands) {
         this.processes = processes;
         this.schema = schema;
+        this.commands = commands;
     }
 
     public static void main(String... args) {
@@ -25,7 +33,10 @@ public class Main implements QuarkusApplication {
         require(config, "quarkus.datasource.jdbc.url", "QUARKUS_DATASOURCE_JDBC_URL");
         require(config, "quarkus.redis.hosts", "QUARKUS_REDIS_HOSTS");
         String types = config.getOptionalValue("sluice.processes", String.class).orElse("");
-        if (types.equalsIgnoreCase(ProcessType.MIGRATE.name())) {
+        if (args.length > 0) {
+            System.setProperty("sluice.processes", ProcessType.COMMAND.name());
+        }
+        if (args.length > 0 || types.equalsIgnoreCase(ProcessType.MIGRATE.name())) {
             System.setProperty("quarkus.http.host-enabled", "false"); // it serves nobody
         }
         Quarkus.run(Main.class, args);
@@ -40,6 +51,13 @@ public class Main implements QuarkusApplication {
 
     @Override
     public int run(String... args) {
+        if (args.length > 0) {
+            return once(args[0], List.of(args).subList(1, args.length));
+        }
+        if (processes.include(ProcessType.COMMAND)) {
+            LOG.error("SLUICE_PROCESSES: a command is what the arguments say");
+            return 2;
+        }
         if (!processes.include(ProcessType.MIGRATE)) {
             LOG.infof("Running as %s", processes.types());
             Quarkus.waitForExit();
@@ -55,6 +73,23 @@ public class Main implements QuarkusApplication {
         } catch (RuntimeException e) {
             LOG.errorf("The schema could not be migrated: %s", e.getMessage());
             return 1;
+        }
+    }
+
+    private int once(String name, List<String> arguments) {
+        AdminCommand command =
+                commands.stream().filter(c -> c.name().equals(name)).findFirst().orElse(null);
+        if (command == null) {
+            System.err.println("There is no command '" + name + "'; there are:");
+            commands.forEach(c -> System.err.println("  " + c.usage()));
+            return 2;
+        }
+        try {
+            command.run(arguments);
+            return 0;
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage() + ": " + command.usage());
+            return 2;
         }
     }
 }

@@ -9,17 +9,18 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
+import java.time.Duration;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** Writes every failure as {@code application/problem+json}. */
 class ProblemMapper {
     private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
-    private static final int RETRY_AFTER_SECONDS = 5;
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
     @ServerExceptionMapper
     public Response problem(ProblemException e) {
-        return response(Problem.of(e));
+        return response(e);
     }
 
     /** What the HTTP layer itself refuses. */
@@ -37,7 +38,8 @@ class ProblemMapper {
         if (code == ErrorCode.INTERNAL) {
             LOG.error("A request failed", e);
         }
-        Response.ResponseBuilder response = Response.fromResponse(response(Problem.of(code, code.title() + ".")));
+        Response.ResponseBuilder response =
+                Response.fromResponse(response(new ProblemException(code, code.title() + ".")));
         Object allow = e.getResponse().getHeaders().getFirst(HttpHeaders.ALLOW);
         return allow == null
                 ? response.build()
@@ -51,17 +53,24 @@ class ProblemMapper {
         if (problem.code() == ErrorCode.INTERNAL && !clientIsGone) {
             LOG.error("A request failed", e);
         }
-        return response(Problem.of(problem));
+        return response(problem);
     }
 
-    private static Response response(Problem problem) {
+    private static Response response(ProblemException problem) {
+        ErrorCode code = problem.code();
         Response.ResponseBuilder response =
-                Response.status(problem.status()).type(Problem.MEDIA_TYPE).entity(problem);
-        if (problem.status() == 503
-                || problem.status() == 429
-                || problem.code().equals(ErrorCode.IDEMPOTENCY_RUNNING.name())) {
-            response.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+                Response.status(code.status()).type(Problem.MEDIA_TYPE).entity(Problem.of(problem));
+        if (code.status() == 503 || code.status() == 429 || code == ErrorCode.IDEMPOTENCY_RUNNING) {
+            response.header(
+                    HttpHeaders.RETRY_AFTER, seconds(problem.retryAfter().orElse(RETRY_AFTER)));
+        }
+        if (code.status() == 401) {
+            response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"sluice\"");
         }
         return response.build();
+    }
+
+    private static long seconds(Duration time) {
+        return Math.max(1, time.plusNanos(999_999_999).toSeconds());
     }
 }

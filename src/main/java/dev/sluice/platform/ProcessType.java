@@ -7,5 +7,7 @@ public enum ProcessType {
     /** Does due work. */
     WORKER,
     /** Brings the schema up to date, then exits. Alone only. */
-    MIGRATE
+    MIGRATE,
+    /** Does once what its arguments say, then exits. Not to be asked for: it follows from the arguments. */
+    COMMAND
 }

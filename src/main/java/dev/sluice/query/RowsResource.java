@@ -1,5 +1,7 @@
 package dev.sluice.query;
 
+import dev.sluice.platform.identity.Requires;
+import dev.sluice.platform.identity.Scope;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -47,6 +49,7 @@ class RowsResource {
 
     @GET
     @Produces({MediaType.APPLICATION_JSON, CSV})
+    @Requires(Scope.READ)
     @Operation(summary = "Rows as a JSON array or as CSV; with Prefer: rendering=source as the source wrote them")
     public Response rows(
             @PathParam("target") String target,

@@ -1,6 +1,8 @@
 package dev.sluice.platform.problem;
 
 import java.io.Serial;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Ends a request or an ingest with a problem document. The message is public: it reaches the client as {@code detail}
@@ -12,19 +14,35 @@ public final class ProblemException extends RuntimeException {
 
     private final ErrorCode code;
     private final transient Position position;
+    private final Duration retryAfter;
 
     public ProblemException(ErrorCode code, String detail) {
         this(code, detail, Position.NONE);
     }
 
     public ProblemException(ErrorCode code, String detail, Position position) {
+        this(code, detail, position, null);
+    }
+
+    /** @param retryAfter when the same request may succeed */
+    public ProblemException(ErrorCode code, String detail, Duration retryAfter) {
+        this(code, detail, Position.NONE, retryAfter);
+    }
+
+    private ProblemException(ErrorCode code, String detail, Position position, Duration retryAfter) {
         super(detail);
         this.code = code;
         this.position = position;
+        this.retryAfter = retryAfter;
     }
 
     public ErrorCode code() {
         return code;
+    }
+
+    /** When the same request may succeed, if that is known. */
+    public Optional<Duration> retryAfter() {
+        return Optional.ofNullable(retryAfter);
     }
 
     /** Where in the source it happened; {@link Position#NONE} if nowhere in particular. */

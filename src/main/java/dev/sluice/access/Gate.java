@@ -1,0 +1,171 @@
+package dev.sluice.access;
+
+import dev.sluice.access.key.ApiKey;
+import dev.sluice.access.key.Keys;
+import dev.sluice.access.limit.Allowance;
+import dev.sluice.access.limit.Limits;
+import dev.sluice.access.session.LiveSession;
+import dev.sluice.access.session.SessionCookie;
+import dev.sluice.access.session.Sessions;
+import dev.sluice.platform.HangUp;
+import dev.sluice.platform.identity.Anonymous;
+import dev.sluice.platform.identity.Caller;
+import dev.sluice.platform.identity.Requires;
+import dev.sluice.platform.problem.ErrorCode;
+import dev.sluice.platform.problem.ProblemException;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jboss.logging.MDC;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+import org.jboss.resteasy.reactive.server.ServerResponseFilter;
+
+/**
+ * What every request of the API passes before anything of its body is read: the limit of its address, who asks, the limit of
+ * the key, where it comes from, and whether the key allows it. In this order, so that what is refused has cost little.
+ */
+class Gate {
+    private static final String BEARER = "Bearer ";
+    private static final List<String> KEY_HEADERS = List.of("X-Api-Key", "apikey");
+    private static final String ALLOWANCES = Allowance.class.getName();
+
+    private final AccessConfig config;
+    private final Keys keys;
+    private final Sessions sessions;
+    private final Limits limits;
+
+    Gate(AccessConfig config, Keys keys, Sessions sessions, Limits limits) {
+        this.config = config;
+        this.keys = keys;
+        this.sessions = sessions;
+        this.limits = limits;
+    }
+
+    @ServerRequestFilter
+    public void check(ContainerRequestContext request, ResourceInfo resource, RoutingContext routing) {
+        try {
+            enter(request, resource.getResourceMethod(), routing);
+        } catch (ProblemException e) {
+            if (hasBody(routing.request())) {
+                HangUp.after(routing);
+            }
+            throw e;
+        }
+    }
+
+    private static boolean hasBody(HttpServerRequest request) {
+        return !request.isEnded()
+                && (request.headers().contains(HttpHeaders.CONTENT_LENGTH)
+                        || request.headers().contains("Transfer-Encoding"));
+    }
+
+    private void enter(ContainerRequestContext request, Method method, RoutingContext routing) {
+        List<Allowance> allowances = new ArrayList<>();
+        request.setProperty(ALLOWANCES, allowances);
+        if (!config.isOpen()) {
+            spend(limits.address(routing.request().remoteAddress().hostAddress()), allowances);
+        }
+        Origin origin = Origin.of(request);
+        if (method.isAnnotationPresent(Anonymous.class)) {
+            origin.refuseOtherSites();
+            return;
+        }
+        Requires requires = method.getAnnotation(Requires.class);
+        if (requires == null) {
+            throw new ProblemException(ErrorCode.SCOPE_MISSING, "This is closed.");
+        }
+        Caller caller = config.isOpen() ? anybody(request, routing, origin) : known(request, routing, origin);
+        MDC.put("caller", caller.id());
+        if (!config.isOpen()) {
+            spend(limits.key(caller.id()), allowances);
+        }
+        caller.checkScope(requires.value());
+        dataset(request.getUriInfo().getPathParameters()).ifPresent(caller::checkDataset);
+        request.setSecurityContext(
+                new CallerContext(caller, request.getSecurityContext().isSecure()));
+    }
+
+    private static void spend(Optional<Allowance> allowance, List<Allowance> allowances) {
+        allowance.ifPresent(a -> {
+            allowances.add(a);
+            if (!a.conforms()) {
+                throw new ProblemException(
+                        ErrorCode.RATE_LIMITED,
+                        "The limit '" + a.policy() + "' is " + a.quota() + " requests in "
+                                + a.window().toMillis() + " ms.",
+                        a.retryAfter());
+            }
+        });
+    }
+
+    /** Everybody may do everything, but for pages of other sites, which borrow the network of who looks at them. */
+    private Caller anybody(ContainerRequestContext request, RoutingContext routing, Origin origin) {
+        origin.refuseOtherSites();
+        SessionCookie.secret(request).flatMap(sessions::find).ifPresent(live -> live.serve(routing));
+        return Caller.ANYBODY;
+    }
+
+    private Caller known(ContainerRequestContext request, RoutingContext routing, Origin origin) {
+        Optional<String> key = key(request);
+        if (key.isPresent()) {
+            return keys.find(key.get())
+                    .map(ApiKey::caller)
+                    .orElseThrow(
+                            () -> new ProblemException(ErrorCode.KEY_INVALID, "It is unknown, revoked or expired."));
+        }
+        String secret = SessionCookie.secret(request)
+                .orElseThrow(() -> new ProblemException(
+                        ErrorCode.KEY_MISSING,
+                        "Send a key as 'Authorization: Bearer', 'X-Api-Key' or 'apikey', or sign in at /v1/sessions."));
+        LiveSession live = sessions.find(secret)
+                .orElseThrow(() -> new ProblemException(ErrorCode.SESSION_ENDED, "Sign in again."));
+        origin.requireOwn();
+        live.serve(routing);
+        return live.caller();
+    }
+
+    private static Optional<String> key(ContainerRequestContext request) {
+        String authorization = request.getHeaderString(HttpHeaders.AUTHORIZATION);
+        if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            return Optional.of(authorization.substring(BEARER.length()).strip());
+        }
+        return KEY_HEADERS.stream()
+                .map(request::getHeaderString)
+                .filter(key -> key != null && !key.isEmpty())
+                .findFirst();
+    }
+
+    /** The dataset that a request names, if it does, without its version. */
+    private static Optional<String> dataset(MultivaluedMap<String, String> path) {
+        String target = path.getFirst("target");
+        return Optional.ofNullable(target == null ? path.getFirst("name") : target.split("@", 2)[0]);
+    }
+
+    @ServerResponseFilter
+    public void leave(ContainerRequestContext request, ContainerResponseContext response) {
+        if (!response.getHeaders().containsKey(HttpHeaders.CACHE_CONTROL)) {
+            response.getHeaders().putSingle(HttpHeaders.CACHE_CONTROL, "private, no-cache");
+        }
+        if (request.getProperty(ALLOWANCES) instanceof List<?> given && !given.isEmpty()) {
+            List<Allowance> allowances =
+                    given.stream().map(Allowance.class::cast).toList();
+            response.getHeaders()
+                    .putSingle(
+                            "RateLimit-Policy",
+                            allowances.stream().map(Allowance::policyItem).collect(Collectors.joining(", ")));
+            response.getHeaders()
+                    .putSingle(
+                            "RateLimit",
+                            allowances.stream().map(Allowance::item).collect(Collectors.joining(", ")));
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.sluice.access;
+
+import dev.sluice.platform.problem.ErrorCode;
+import dev.sluice.platform.problem.Problem;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * What makes it safe to need no key: only this machine can connect, and only to a name of this machine. The second keeps out
+ * pages whose own name was made to lead here (DNS rebinding).
+ */
+@ApplicationScoped
+class OpenMode {
+    private static final Set<String> NAMES = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
+    private static final int FIRST = 1000;
+
+    private final AccessConfig config;
+
+    OpenMode(AccessConfig config) {
+        this.config = config;
+    }
+
+    void refuseOtherInterfaces(@Observes StartupEvent event, @ConfigProperty(name = "quarkus.http.host") String host) {
+        if (config.isOpen() && !isLoopback(host)) {
+            throw new ConfigurationException(
+                    "SLUICE_ACCESS_MODE=open needs no key, so it listens on loopback alone: QUARKUS_HTTP_HOST is '"
+                            + host + "'. Set it to 127.0.0.1, or use keys.");
+        }
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return Stream.of(InetAddress.getAllByName(host)).allMatch(InetAddress::isLoopbackAddress);
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    void refuseOtherNames(@Observes Filters filters) {
+        if (config.isOpen()) {
+            filters.register(OpenMode::checkName, FIRST);
+        }
+    }
+
+    private static void checkName(RoutingContext routing) {
+        HostAndPort asked = routing.request().authority();
+        if (asked != null && NAMES.contains(asked.host())) {
+            routing.next();
+            return;
+        }
+        Problem problem = Problem.of(
+                ErrorCode.HOST_REFUSED, "Without keys this process answers to the names of this machine alone.");
+        routing.response()
+                .setStatusCode(problem.status())
+                .putHeader("Content-Type", Problem.MEDIA_TYPE)
+                .end(JsonObject.mapFrom(problem).encode());
+    }
+}

@@ -1,0 +1,110 @@
+package dev.sluice.access.key;
+
+import dev.sluice.platform.Cursor;
+import dev.sluice.platform.JsonBody;
+import dev.sluice.platform.identity.AuditEntry;
+import dev.sluice.platform.identity.Caller;
+import dev.sluice.platform.identity.Requires;
+import dev.sluice.platform.identity.Scope;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Event;
+import jakarta.persistence.LockModeType;
+import jakarta.transaction.Transactional;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+
+/** Keys: made, listed and revoked by admins. */
+@Path("/v1/keys")
+class KeyResource {
+    private static final int PAGE = 100;
+
+    private final Keys keys;
+    private final Event<KeyRevoked> revoked;
+
+    KeyResource(Keys keys, Event<KeyRevoked> revoked) {
+        this.keys = keys;
+        this.revoked = revoked;
+    }
+
+    record KeyList(List<KeyView> items, String next) {}
+
+    @GET
+    @Transactional
+    @Requires(Scope.ADMIN)
+    @Operation(summary = "Keys, the newest first, revoked ones too")
+    public Response keys(@QueryParam("after") String after) {
+        Cursor cursor = Cursor.of(after);
+        List<ApiKey> found = ApiKey.<ApiKey>find(
+                        "createdAt < ?1 or createdAt = ?1 and id < ?2 order by createdAt desc, id desc",
+                        cursor.at(),
+                        cursor.id())
+                .page(0, PAGE + 1)
+                .list();
+        List<KeyView> page = found.stream().limit(PAGE).map(KeyView::of).toList();
+        if (found.size() <= PAGE) {
+            return Response.ok(new KeyList(page, null)).build();
+        }
+        String next = "/v1/keys?after="
+                + new Cursor(page.getLast().createdAt(), page.getLast().id());
+        return Response.ok(new KeyList(page, next))
+                .header("Link", "<" + next + ">; rel=\"next\"")
+                .build();
+    }
+
+    @GET
+    @Path("/{id}")
+    @Transactional
+    @Requires(Scope.ADMIN)
+    @Operation(summary = "One key")
+    public KeyView key(@PathParam("id") String id) {
+        return KeyView.of(ApiKey.of(id));
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Requires(Scope.ADMIN)
+    @Operation(summary = "Make a key; its secret is in this answer and nowhere else")
+    public Response make(@Context RoutingContext routing, @Context SecurityContext security, InputStream body)
+            throws IOException {
+        NewKey asked = NewKey.of(JsonBody.read(body, routing));
+        Keys.Made made = QuarkusTransaction.requiringNew()
+                .call(() -> keys.make(asked, Caller.of(security).id()));
+        return Response.created(URI.create("/v1/keys/" + made.key().id))
+                .entity(KeyView.of(made.key(), made.secret()))
+                .build();
+    }
+
+    /** To be repeated when its sessions could not be ended: the key is revoked all the same. */
+    @DELETE
+    @Path("/{id}")
+    @Requires(Scope.ADMIN)
+    @Operation(summary = "Revoke a key, and end its sessions")
+    public void revoke(@PathParam("id") String id, @Context SecurityContext security) {
+        String key = QuarkusTransaction.requiringNew().call(() -> {
+            ApiKey found = ApiKey.of(id);
+            ApiKey.getEntityManager().refresh(found, LockModeType.PESSIMISTIC_WRITE);
+            if (found.revokedAt == null) {
+                found.revokedAt = Instant.now();
+                AuditEntry.record(Caller.of(security).id(), "key.revoked", id);
+            }
+            return found.id.toString();
+        });
+        revoked.fire(new KeyRevoked(key));
+    }
+}

@@ -1,0 +1,121 @@
+package dev.sluice.access.limit;
+
+import dev.sluice.platform.identity.Caller;
+import dev.sluice.platform.identity.DailyBytes;
+import dev.sluice.platform.problem.ErrorCode;
+import dev.sluice.platform.problem.ProblemException;
+import io.quarkus.redis.datasource.ReactiveRedisDataSource;
+import io.vertx.mutiny.redis.client.Response;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * Counts what callers ask for. Requests by the generic cell rate algorithm (ITU-T I.371, appendix A; GCRA): one time a
+ * caller, by the clock of Redis, so the processes need not agree on the time. Bytes by the day of UTC.
+ */
+@ApplicationScoped
+public class Limits implements DailyBytes {
+    private static final Logger LOG = Logger.getLogger(Limits.class);
+
+    /** In microseconds; the answer: whether it conforms, how many more would, until when one does, until all would. */
+    private static final String GCRA = """
+            local time = redis.call('TIME')
+            local now = time[1] * 1000000 + time[2]
+            local interval, tolerance = tonumber(ARGV[1]), ARGV[1] * ARGV[2]
+            local tat = math.max(tonumber(redis.call('GET', KEYS[1]) or now), now)
+            local new = tat + interval
+            if new - tolerance > now then
+              return {0, 0, math.ceil(new - tolerance - now), math.ceil(tat - now)}
+            end
+            redis.call('SET', KEYS[1], string.format('%.0f', new), 'PX', math.ceil((new - now) / 1000))
+            return {1, math.floor((now + tolerance - new) / interval), 0, math.ceil(new - now)}""";
+
+    private static final String TAKE = """
+            local taken = redis.call('INCRBY', KEYS[1], ARGV[1])
+            redis.call('EXPIRE', KEYS[1], 172800)
+            return taken""";
+
+    private static final double MICROS = 1_000_000;
+
+    private final ReactiveRedisDataSource redis;
+    private final LimitConfig config;
+
+    Limits(ReactiveRedisDataSource redis, LimitConfig config) {
+        this.redis = redis;
+        this.config = config;
+    }
+
+    /** Counts a request of a key. Empty if there is no limit, or none that could be asked for. */
+    public Optional<Allowance> key(String key) {
+        return request("key", key, config.key());
+    }
+
+    /** Counts a request from an address; the same. */
+    public Optional<Allowance> address(String address) {
+        return request("address", address, config.address());
+    }
+
+    private Optional<Allowance> request(String policy, String who, LimitConfig.Requests rate) {
+        if (rate.perSecond() == 0) {
+            return Optional.empty();
+        }
+        double interval = MICROS / rate.perSecond();
+        String key = "sluice:limit:{" + who + "}:" + policy;
+        return eval(GCRA, key, Double.toString(interval), Integer.toString(rate.burst()))
+                .map(answer -> new Allowance(
+                        policy,
+                        rate.burst(),
+                        Duration.ofNanos(Math.round(interval * rate.burst() * 1000)),
+                        answer.get(0).toInteger() == 1,
+                        answer.get(1).toLong(),
+                        micros(answer.get(2)),
+                        micros(answer.get(3))));
+    }
+
+    private static Duration micros(Response number) {
+        return Duration.of(number.toLong(), ChronoUnit.MICROS);
+    }
+
+    @Override
+    public void take(String caller, long bytes) {
+        if (config.bytesPerDay().isEmpty() || caller == null || caller.equals(Caller.ANYBODY.id())) {
+            return;
+        }
+        long most = config.bytesPerDay().get().asLongValue();
+        Instant now = Instant.now();
+        String day = now.atOffset(ZoneOffset.UTC).toLocalDate().toString();
+        String key = "sluice:limit:{" + caller + "}:bytes:" + day;
+        eval(TAKE, key, Long.toString(bytes))
+                .filter(taken -> taken.toLong() > most || bytes == 0 && taken.toLong() == most)
+                .ifPresent(_ -> {
+                    Instant tomorrow = now.truncatedTo(ChronoUnit.DAYS).plus(1, ChronoUnit.DAYS);
+                    throw new ProblemException(
+                            ErrorCode.RATE_LIMITED,
+                            "The key has loaded the " + most + " bytes of this day (UTC).",
+                            Duration.between(now, tomorrow));
+                });
+    }
+
+    private Optional<Response> eval(String script, String key, String... arguments) {
+        String[] all = new String[arguments.length + 3];
+        all[0] = script;
+        all[1] = "1";
+        all[2] = key;
+        System.arraycopy(arguments, 0, all, 3, arguments.length);
+        try {
+            return Optional.of(redis.execute("EVAL", all).await().atMost(config.patience()));
+        } catch (RuntimeException e) {
+            LOG.debug("Redis does not answer", e);
+            return switch (config.withoutRedis()) {
+                case OPEN -> Optional.empty();
+                case CLOSED ->
+                    throw new ProblemException(ErrorCode.LIMITS_UNAVAILABLE, "Redis, which counts, does not answer.");
+            };
+        }
+    }
+}

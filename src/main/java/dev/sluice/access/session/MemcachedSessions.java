@@ -1,0 +1,120 @@
+package dev.sluice.access.session;
+
+import com.spotify.folsom.BinaryMemcacheClient;
+import com.spotify.folsom.GetResult;
+import com.spotify.folsom.MemcacheClientBuilder;
+import com.spotify.folsom.MemcacheStatus;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
+
+/**
+ * Sessions in Memcached. It does not say how long a value has to live: an item beside each says when it will have expired,
+ * by the clock of the process that touched it last. Lives are whole seconds there, so they are rounded up.
+ */
+final class MemcachedSessions implements SessionStore, AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(MemcachedSessions.class);
+    private static final String PREFIX = "sluice:session:";
+    private static final String EXPIRY = ":expiry";
+
+    private final BinaryMemcacheClient<String> client;
+    private final Duration patience;
+
+    private MemcachedSessions(BinaryMemcacheClient<String> client, Duration patience) {
+        this.client = client;
+        this.patience = patience;
+    }
+
+    /** Connects in the background, and again whenever it has to. */
+    static MemcachedSessions on(List<String> servers, Duration patience) {
+        MemcacheClientBuilder<String> builder = MemcacheClientBuilder.newStringClient(StandardCharsets.UTF_8)
+                .withConnectionTimeoutMillis(patience.toMillis())
+                .withReplyExecutor(Runnable::run);
+        for (String server : servers) {
+            int colon = server.lastIndexOf(':');
+            builder = colon < 0
+                    ? builder.withAddress(server)
+                    : builder.withAddress(server.substring(0, colon), Integer.parseInt(server.substring(colon + 1)));
+        }
+        return new MemcachedSessions(builder.connectBinary(), patience);
+    }
+
+    @Override
+    public Optional<String> touch(String key, Duration life) {
+        CompletionStage<String> value = client.getAndTouch(PREFIX + key, seconds(life));
+        CompletionStage<MemcacheStatus> expiry = expires(key, life); // not after it: both are one round trip
+        await(expiry);
+        return Optional.ofNullable(await(value));
+    }
+
+    private CompletionStage<MemcacheStatus> expires(String key, Duration life) {
+        String expiry = Instant.now().plus(life).toString();
+        return client.set(PREFIX + key + EXPIRY, expiry, seconds(life));
+    }
+
+    @Override
+    public Optional<Stored> get(String key) {
+        List<String> found = await(client.get(List.of(PREFIX + key, PREFIX + key + EXPIRY)));
+        if (found.get(0) == null) {
+            return Optional.empty();
+        }
+        Duration left =
+                found.get(1) == null ? Duration.ZERO : Duration.between(Instant.now(), Instant.parse(found.get(1)));
+        return Optional.of(new Stored(found.get(0), left.isNegative() ? Duration.ZERO : left));
+    }
+
+    @Override
+    public boolean add(String key, String value, Duration life) {
+        if (await(client.add(PREFIX + key, value, seconds(life))) != MemcacheStatus.OK) {
+            return false;
+        }
+        await(expires(key, life));
+        return true;
+    }
+
+    @Override
+    public boolean replace(String key, String expected, String value, Duration life) {
+        GetResult<String> found = await(client.casGet(PREFIX + key));
+        if (found == null || !found.getValue().equals(expected)) {
+            return false;
+        }
+        if (await(client.set(PREFIX + key, value, seconds(life), found.getCas())) != MemcacheStatus.OK) {
+            return false;
+        }
+        await(expires(key, life));
+        return true;
+    }
+
+    @Override
+    public boolean remove(String key) {
+        return await(client.delete(PREFIX + key)) == MemcacheStatus.OK;
+    }
+
+    private static int seconds(Duration life) {
+        return Math.max(1, Math.toIntExact(life.plusMillis(999).toSeconds()));
+    }
+
+    private <T> T await(CompletionStage<T> answer) {
+        try {
+            return answer.toCompletableFuture().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw SessionStore.unavailable();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("Memcached does not answer", e);
+            throw SessionStore.unavailable();
+        }
+    }
+
+    @Override
+    public void close() {
+        client.shutdown();
+    }
+}

@@ -1,0 +1,46 @@
+package dev.sluice.access.session;
+
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Cookie;
+import jakarta.ws.rs.core.NewCookie;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/** The cookie that carries the secret of a session. */
+public final class SessionCookie {
+    public static final String NAME = "sluice_session";
+
+    private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "[::1]");
+
+    private SessionCookie() {}
+
+    /** The secret that a request has in its cookie. */
+    public static Optional<String> secret(ContainerRequestContext request) {
+        return Optional.ofNullable(request.getCookies().get(NAME)).map(Cookie::getValue);
+    }
+
+    static NewCookie of(String secret, Duration life, HttpServerRequest request) {
+        return new NewCookie.Builder(NAME)
+                .value(secret)
+                .path("/")
+                .httpOnly(true)
+                .sameSite(NewCookie.SameSite.LAX)
+                .secure(!isPlainLocal(request))
+                .maxAge(Math.toIntExact(life.toSeconds()))
+                .build();
+    }
+
+    /** What makes a client forget it. */
+    static NewCookie none(HttpServerRequest request) {
+        return of("", Duration.ZERO, request);
+    }
+
+    /** Not every browser takes a secure cookie from there. */
+    private static boolean isPlainLocal(HttpServerRequest request) {
+        return request.authority() != null
+                && !request.isSSL()
+                && LOCAL.contains(request.authority().host());
+    }
+}

@@ -1,0 +1,192 @@
+package dev.sluice.access.session;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.access.key.ApiKey;
+import dev.sluice.access.key.Keys;
+import dev.sluice.platform.JsonBody;
+import dev.sluice.platform.identity.Anonymous;
+import dev.sluice.platform.identity.AuditEntry;
+import dev.sluice.platform.identity.Caller;
+import dev.sluice.platform.identity.Requires;
+import dev.sluice.platform.identity.Scope;
+import dev.sluice.platform.problem.ErrorCode;
+import dev.sluice.platform.problem.ProblemException;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.CookieParam;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+
+/** Signing in and out, and the sessions of who asks: those of the same key. */
+@Path("/v1/sessions")
+class SessionResource {
+    private final Sessions sessions;
+    private final Keys keys;
+    private final SessionConfig config;
+
+    SessionResource(Sessions sessions, Keys keys, SessionConfig config) {
+        this.sessions = sessions;
+        this.keys = keys;
+        this.config = config;
+    }
+
+    record SessionList(List<SessionView> items, String next) {}
+
+    /** A session that the client had ends: the secret is another one after every sign-in. */
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Anonymous
+    @Operation(summary = "Sign in with a key; the answer has a cookie")
+    public Response signIn(
+            @CookieParam(SessionCookie.NAME) String before,
+            @HeaderParam(HttpHeaders.USER_AGENT) String agent,
+            @Context RoutingContext routing,
+            InputStream body)
+            throws IOException {
+        ApiKey key = keys.find(key(JsonBody.read(body, routing)))
+                .orElseThrow(() -> new ProblemException(ErrorCode.KEY_INVALID, "It is unknown, revoked or expired."));
+        Optional.ofNullable(before)
+                .flatMap(sessions::find)
+                .ifPresent(old -> sessions.end(old.caller().id(), old.id()));
+        Caller caller = key.caller();
+        Sessions.Begun begun = QuarkusTransaction.requiringNew().call(() -> {
+            Sessions.Begun now = sessions.begin(caller, key.expiresAt, agent);
+            AuditEntry.record(caller.id(), "session.begun", now.session().id());
+            return now;
+        });
+        if (keys.isOver(caller)) { // who revoked it meanwhile may have seen no session to end
+            sessions.end(caller.id(), begun.session().id());
+            throw new ProblemException(ErrorCode.KEY_INVALID, "It was revoked at this moment.");
+        }
+        return Response.status(Response.Status.CREATED)
+                .entity(SessionView.of(begun.session(), true))
+                .cookie(SessionCookie.of(begun.secret(), config.lifetime(), routing.request()))
+                .build();
+    }
+
+    private static String key(JsonNode asked) {
+        JsonNode key = asked.get("key");
+        if (!asked.isObject() || asked.size() != 1 || key == null || !key.isTextual()) {
+            throw new ProblemException(ErrorCode.REQUEST_INVALID, "The body is a JSON object with a key, a text.");
+        }
+        return key.textValue();
+    }
+
+    @GET
+    @Requires(Scope.READ)
+    @Operation(summary = "The sessions of the key that asks, the latest first")
+    public SessionList mine(@Context SecurityContext security, @Context RoutingContext routing) {
+        String current = LiveSession.of(routing).map(LiveSession::id).orElse("");
+        List<SessionView> found = sessions.of(Caller.of(security).id()).stream()
+                .map(live -> SessionView.of(live, live.id().equals(current)))
+                .toList();
+        return new SessionList(found, null);
+    }
+
+    @DELETE
+    @Requires(Scope.READ)
+    @Operation(summary = "End all sessions of the key that asks")
+    public Response endAll(@Context SecurityContext security, @Context RoutingContext routing) {
+        String key = Caller.of(security).id();
+        recorded(key, "sessions.ended", key, () -> sessions.endAll(key));
+        return Response.noContent()
+                .cookie(SessionCookie.none(routing.request()))
+                .build();
+    }
+
+    @DELETE
+    @Path("/{id}")
+    @Requires(Scope.READ)
+    @Operation(summary = "End a session of the key that asks")
+    public void end(@PathParam("id") String id, @Context SecurityContext security) {
+        String key = Caller.of(security).id();
+        recorded(key, "session.ended", id, () -> {
+            if (!sessions.end(key, id)) {
+                throw new ProblemException(ErrorCode.SESSION_NOT_FOUND, "The key has no such session.");
+            }
+        });
+    }
+
+    @GET
+    @Path("/current")
+    @Requires(Scope.READ)
+    @Operation(summary = "The session that asks")
+    public SessionView current(@Context RoutingContext routing) {
+        return SessionView.of(live(routing), true);
+    }
+
+    @DELETE
+    @Path("/current")
+    @Requires(Scope.READ)
+    @Operation(summary = "Sign out")
+    public Response signOut(@Context RoutingContext routing) {
+        LiveSession live = live(routing);
+        String key = live.caller().id();
+        recorded(key, "session.ended", live.id(), () -> sessions.end(key, live.id()));
+        return Response.noContent()
+                .cookie(SessionCookie.none(routing.request()))
+                .build();
+    }
+
+    @GET
+    @Path("/current/state")
+    @Produces(MediaType.APPLICATION_JSON)
+    @Requires(Scope.READ)
+    @Operation(summary = "What the client keeps in its session")
+    public Response state(@Context RoutingContext routing) {
+        LiveSession live = live(routing);
+        return Response.ok(live.session().state())
+                .header(HttpHeaders.ETAG, live.etag())
+                .build();
+    }
+
+    @PUT
+    @Path("/current/state")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Produces(MediaType.APPLICATION_JSON)
+    @Requires(Scope.READ)
+    @Operation(summary = "Keep something in the session; with If-Match only in place of that")
+    public Response keep(
+            @HeaderParam(HttpHeaders.IF_MATCH) String etag, @Context RoutingContext routing, InputStream body)
+            throws IOException {
+        byte[] state = JsonBody.bytes(body, Math.toIntExact(config.maxState().asLongValue()), routing);
+        if (JsonBody.parsed(state).isMissingNode()) {
+            throw new ProblemException(ErrorCode.REQUEST_INVALID, "The body is a JSON document.");
+        }
+        LiveSession kept = sessions.keep(live(routing).id(), etag, new String(state, StandardCharsets.UTF_8));
+        return Response.ok(kept.session().state())
+                .header(HttpHeaders.ETAG, kept.etag())
+                .build();
+    }
+
+    private static LiveSession live(RoutingContext routing) {
+        return LiveSession.of(routing)
+                .orElseThrow(() -> new ProblemException(ErrorCode.SESSION_ENDED, "The request has no session."));
+    }
+
+    /** Both or neither, unless the database is lost between the change and the commit. */
+    private static void recorded(String actor, String action, String subject, Runnable change) {
+        QuarkusTransaction.requiringNew().run(() -> {
+            AuditEntry.record(actor, action, subject);
+            change.run();
+        });
+    }
+}
