@@ -52,7 +52,13 @@ public final class Service implements Endpoint, AutoCloseable {
                 configuration);
     }
 
-    private static Service start(List<String> prefix, String types, Map<String, String> configuration) {
+    /** Starts a process that does once what its arguments say. */
+    public static Service command(Map<String, String> configuration, String... arguments) {
+        return start(List.of(), "web", configuration, arguments);
+    }
+
+    private static Service start(
+            List<String> prefix, String types, Map<String, String> configuration, String... arguments) {
         try {
             int port = freePort();
             Path log = Files.createTempFile(Path.of("target"), "service-" + types.replace(',', '-') + "-", ".log");
@@ -63,6 +69,7 @@ public final class Service implements Endpoint, AutoCloseable {
             command.add("-XX:TieredStopAtLevel=1"); // processes that live for seconds: start, do not optimise
             command.add("-jar");
             command.add(ARTIFACT.toString());
+            command.addAll(List.of(arguments));
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
             builder.environment().put("TMPDIR", "/nowhere");
             builder.environment().put("SLUICE_ACCESS_MODE", "open"); // those that are about keys say so

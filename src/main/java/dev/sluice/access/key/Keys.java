@@ -17,7 +17,6 @@ import java.util.Optional;
 @ApplicationScoped
 public class Keys {
     private static final Duration USE = Duration.ofMinutes(1);
-    private static final NewKey BOOTSTRAP = new NewKey("bootstrap", Scope.ADMIN, List.of(), null);
 
     private final KeyConfig config;
     private final EntityManager entities;
@@ -71,7 +70,8 @@ public class Keys {
         entities.createNativeQuery("SELECT pg_advisory_xact_lock(hashtextextended(:hash, 0))")
                 .setParameter("hash", Secret.hash(secret))
                 .getSingleResult();
-        return ApiKey.withSecret(secret).orElseGet(() -> put(secret, BOOTSTRAP, "configuration"));
+        return ApiKey.withSecret(secret)
+                .orElseGet(() -> put(secret, new NewKey("bootstrap", Scope.ADMIN, List.of(), null), "configuration"));
     }
 
     /** Written at most once a minute, and never waited for: another request with the same key may be at it. */

@@ -1,0 +1,168 @@
+package dev.sluice.access;
+
+import static dev.sluice.access.Keyed.ADMIN;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
+import dev.sluice.harness.Client;
+import dev.sluice.harness.Servers;
+import dev.sluice.harness.Service;
+import io.restassured.response.Response;
+import java.net.http.HttpRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Limits across processes. */
+class LimitsIT {
+    private static final int PER_SECOND = 40;
+    private static final int BURST = 400;
+
+    private static final List<Service> services = new ArrayList<>();
+
+    @BeforeAll
+    static void start() {
+        Map<String, String> configuration = Keyed.mode(Servers.newDatabase());
+        configuration.put("sluice.limit.key.per-second", Integer.toString(PER_SECOND));
+        configuration.put("sluice.limit.key.burst", Integer.toString(BURST));
+        configuration.put("sluice.limit.address.per-second", "100000");
+        configuration.put("sluice.limit.address.burst", "100000");
+        configuration.put("sluice.limit.bytes-per-day", "1000");
+        configuration.put("sluice.upload.per-key", "2");
+        configuration.put("sluice.worker.queue-per-key", "3");
+        Service.migrate(configuration);
+        for (int i = 0; i < 3; i++) {
+            services.add(Service.start("web", configuration));
+        }
+        services.forEach(Service::awaitReady);
+    }
+
+    @AfterAll
+    static void stop() {
+        services.forEach(Service::close);
+    }
+
+    /** So many as one process alone would let in, to one in a hundred. */
+    @Test
+    void threeProcessesTogetherLetInWhatTheLimitSays() throws InterruptedException {
+        String key = Keyed.key(services.getFirst(), "read");
+        AtomicInteger letIn = new AtomicInteger();
+        AtomicInteger refused = new AtomicInteger();
+        long begin = System.nanoTime();
+        List<Thread> clients = services.stream()
+                .map(service -> Thread.ofPlatform().start(() -> {
+                    HttpRequest request = HttpRequest.newBuilder(service.uri("/v1/sessions"))
+                            .header("apikey", key)
+                            .build();
+                    while (letIn.get() < BURST + 5 * PER_SECOND) {
+                        int status = Service.send(request).statusCode();
+                        assertThat(status).isIn(200, 429);
+                        (status == 200 ? letIn : refused).incrementAndGet();
+                    }
+                }))
+                .toList();
+        for (Thread client : clients) {
+            client.join();
+        }
+        double seconds = (System.nanoTime() - begin) / 1e9;
+
+        assertThat(refused.get()).isPositive();
+        double most = BURST + seconds * PER_SECOND;
+        assertThat((double) letIn.get()).isBetween(most * 0.99 - 1, most * 1.01 + 1);
+    }
+
+    @Test
+    void anAnswerSaysWhatIsLeftAndARefusalWhenToComeBack() {
+        String key = Keyed.key(services.getFirst(), "read");
+        Response first = Keyed.with(key, services.get(1)).get("/v1/datasets");
+        assertThat(first.header("RateLimit-Policy")).contains("\"key\";q=400;w=10").contains("\"address\";q=100000;w=1");
+        assertThat(first.header("RateLimit")).contains("\"key\";r=399;t=1");
+
+        Response refused;
+        do {
+            refused = Keyed.with(key, services.get(2)).get("/v1/datasets");
+        } while (refused.statusCode() == 200);
+        refused.then().statusCode(429).header("Retry-After", "1").body("code", equalTo("RATE_LIMITED"));
+        assertThat(refused.header("RateLimit")).contains("\"key\";r=0;t=10");
+        Keyed.with(ADMIN, services.get(2)).get("/v1/datasets").then().statusCode(200);
+    }
+
+    @Test
+    void aKeyHasSoManyUploadsRunningAndNoMore() {
+        String key = Keyed.key(services.getFirst(), "write");
+        try (Client one = upload(services.get(0), key, "one");
+                Client two = upload(services.get(1), key, "two")) {
+            dev.sluice.harness.Await.until("both run", java.time.Duration.ofSeconds(20), () -> {
+                return Keyed.with(ADMIN, services.getFirst())
+                                .get("/v1/ingests?state=running")
+                                .jsonPath()
+                                .getList("items")
+                                .size()
+                        == 2;
+            });
+            Keyed.with(key, services.get(2))
+                    .body("a\n1\n")
+                    .put("/v1/datasets/three")
+                    .then()
+                    .statusCode(429)
+                    .body("code", equalTo("RATE_LIMITED"));
+            Keyed.with(Keyed.key(services.getFirst(), "write"), services.get(2))
+                    .body("a\n1\n")
+                    .put("/v1/datasets/three")
+                    .then()
+                    .statusCode(201);
+            assertThat(one.end().readAll()).startsWith("HTTP/1.1 201");
+            Keyed.with(key, services.get(2))
+                    .body("a\n2\n")
+                    .put("/v1/datasets/three")
+                    .then()
+                    .statusCode(200);
+        }
+    }
+
+    /** One that has begun and does not end. */
+    private static Client upload(Service service, String key, String name) {
+        return Client.to(service)
+                .send("PUT /v1/datasets/" + name + " HTTP/1.1\r\nHost: localhost\r\napikey: " + key
+                        + "\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n")
+                .chunk("a\n1\n");
+    }
+
+    @Test
+    void aKeyHasSoManyIngestsWaitingAndNoMore() {
+        String key = Keyed.key(services.getFirst(), "write");
+        for (int i = 0; i < 3; i++) {
+            fetch(key, services.get(i)).then().statusCode(202);
+        }
+        fetch(key, services.getFirst()).then().statusCode(429).body("code", equalTo("QUEUE_FULL"));
+        fetch(Keyed.key(services.getFirst(), "write"), services.getFirst()).then().statusCode(202);
+    }
+
+    private static Response fetch(String key, Service service) {
+        return Keyed.with(key, service)
+                .contentType("application/json")
+                .body("{\"url\":\"https://example.org/x.csv\"}")
+                .post("/v1/datasets/fetched/ingests");
+    }
+
+    @Test
+    void aKeyLoadsSoManyBytesADayAndNoMore() {
+        String key = Keyed.key(services.getFirst(), "write");
+        String name = "bytes";
+        String half = "a\n" + "1".repeat(496) + "\n\n";
+        Keyed.with(key, services.get(0)).body(half).put("/v1/datasets/" + name).then().statusCode(201);
+        Response over = Keyed.with(key, services.get(1)).body(half + "12").put("/v1/datasets/" + name);
+        over.then().statusCode(429).body("code", equalTo("RATE_LIMITED"));
+        assertThat(Integer.parseInt(over.header("Retry-After"))).isBetween(1, 86_400);
+        Keyed.with(ADMIN, services.get(2))
+                .get("/v1/datasets/" + name)
+                .then()
+                .statusCode(200)
+                .body("version", equalTo(1));
+        Keyed.with(key, services.get(2)).body("a\n1\n").put("/v1/datasets/" + name).then().statusCode(429);
+    }
+}

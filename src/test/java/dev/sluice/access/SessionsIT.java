@@ -1,0 +1,308 @@
+package dev.sluice.access;
+
+import static dev.sluice.access.Keyed.ADMIN;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
+import dev.sluice.harness.Await;
+import dev.sluice.harness.RedisConnection;
+import dev.sluice.harness.Service;
+import dev.sluice.local.EmbeddedServers;
+import io.restassured.response.Response;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Sessions on several processes, and how they end. */
+class SessionsIT {
+    private static final Duration IDLE = Duration.ofSeconds(3);
+    private static final Duration LIFETIME = Duration.ofSeconds(6);
+
+    private static EmbeddedServers servers;
+    private static Map<String, String> configuration;
+    private static Service a;
+    private static Service b;
+    private static Service c;
+    private static Service shortLived;
+
+    @BeforeAll
+    static void start() throws IOException {
+        servers = EmbeddedServers.start();
+        configuration = Keyed.mode(servers.newDatabase("sessions"));
+        Service.migrate(configuration);
+        a = Service.start("web", configuration);
+        b = Service.start("web", configuration);
+        c = Service.start("web", configuration);
+        Map<String, String> fast = new TreeMap<>(configuration);
+        fast.put("sluice.session.idle", IDLE.toString());
+        fast.put("sluice.session.lifetime", LIFETIME.toString());
+        fast.put("sluice.session.per-key", "2");
+        fast.put("sluice.limit.without-redis", "closed");
+        shortLived = Service.start("web", fast);
+        List.of(a, b, c, shortLived).forEach(Service::awaitReady);
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        List.of(a, b, c, shortLived).forEach(Service::close);
+        servers.close();
+    }
+
+    @Test
+    void aSessionGoesOnWhenTheProcessThatBeganItIsGone() {
+        String key = Keyed.key(b, "write");
+        try (Service first = Service.start("web", configuration).awaitReady()) {
+            String session = Keyed.session(first, key);
+            Keyed.by(session, b).get("/v1/datasets").then().statusCode(200);
+
+            first.kill();
+
+            Keyed.by(session, c).get("/v1/sessions/current").then().statusCode(200);
+            Keyed.pageBy(session, c).delete("/v1/sessions/current").then().statusCode(204);
+            Keyed.by(session, b).get("/v1/datasets").then().statusCode(401).body("code", equalTo("SESSION_ENDED"));
+        }
+    }
+
+    @Test
+    void aSessionKnowsItsKeyItsClientAndItsTimes() {
+        Response begun = Keyed.signIn(a, Keyed.key(a, "write", "x-*"));
+        begun.then()
+                .statusCode(201)
+                .body("name", equalTo("a key"))
+                .body("scopes", equalTo(List.of("read", "write")))
+                .body("datasets", equalTo(List.of("x-*")))
+                .body("current", equalTo(true))
+                .body("userAgent", org.hamcrest.Matchers.startsWith("Apache"));
+        assertThat(begun.header("Set-Cookie"))
+                .contains("HttpOnly")
+                .contains("SameSite=Lax")
+                .contains("Path=/");
+        assertThat(begun.header("Set-Cookie"))
+                .as("from this machine, without TLS")
+                .doesNotContain("Secure");
+        Keyed.at(a)
+                .header("Host", "sluice.example")
+                .contentType("application/json")
+                .body("{\"key\":\"" + ADMIN + "\"}")
+                .post("/v1/sessions")
+                .then()
+                .statusCode(201)
+                .header("Set-Cookie", org.hamcrest.Matchers.containsString("Secure"));
+    }
+
+    @Test
+    void redisDoesNotKnowTheSecret() {
+        String session = Keyed.session(a, ADMIN);
+        try (RedisConnection redis = RedisConnection.to(configuration)) {
+            String all = redis.send("KEYS", "*").toString();
+            assertThat(all).contains("sluice:session:").doesNotContain(session);
+        }
+    }
+
+    @Test
+    void everySignInHasAnotherSecretAndEndsTheSessionBefore() {
+        String key = Keyed.key(a, "read");
+        String first = Keyed.session(a, key);
+        String second = Keyed.by(first, b)
+                .contentType("application/json")
+                .body("{\"key\":\"" + key + "\"}")
+                .post("/v1/sessions")
+                .then()
+                .statusCode(201)
+                .extract()
+                .cookie("sluice_session");
+
+        assertThat(second).isNotEqualTo(first);
+        Keyed.by(first, c).get("/v1/datasets").then().statusCode(401);
+        Keyed.by(second, c).get("/v1/datasets").then().statusCode(200);
+    }
+
+    @Test
+    void oneOfMyOwnSessionsCanBeEndedAndNoOther() {
+        String key = Keyed.key(a, "read");
+        String first = Keyed.session(a, key);
+        String second = Keyed.session(b, key);
+        String others = Keyed.session(a, Keyed.key(a, "read"));
+        List<String> mine = Keyed.by(first, c).get("/v1/sessions").jsonPath().getList("items.id");
+        String foreign = Keyed.by(others, c).get("/v1/sessions/current").path("id");
+        assertThat(mine).hasSize(2).doesNotContain(foreign);
+
+        String id = Keyed.by(second, c).get("/v1/sessions/current").path("id");
+        Keyed.pageBy(first, c).delete("/v1/sessions/" + id).then().statusCode(204);
+        Keyed.pageBy(first, c)
+                .delete("/v1/sessions/" + foreign)
+                .then()
+                .statusCode(404)
+                .body("code", equalTo("SESSION_NOT_FOUND"));
+
+        Keyed.by(second, a).get("/v1/datasets").then().statusCode(401);
+        Keyed.by(first, a).get("/v1/datasets").then().statusCode(200);
+        Keyed.with(key, a).delete("/v1/sessions").then().statusCode(204);
+        Keyed.by(first, b).get("/v1/datasets").then().statusCode(401);
+        Keyed.by(others, b).get("/v1/datasets").then().statusCode(200);
+    }
+
+    @Test
+    void aRevokedKeyTakesItsSessionsWithIt() {
+        Response made = Keyed.make(a, "{\"name\":\"gone\",\"scopes\":[\"read\"]}");
+        String session = Keyed.session(b, made.path("key"));
+        Keyed.with(ADMIN, c).delete("/v1/keys/" + made.path("id")).then().statusCode(204);
+
+        Keyed.by(session, a).get("/v1/datasets").then().statusCode(401);
+        Keyed.with(made.path("key"), b)
+                .get("/v1/datasets")
+                .then()
+                .statusCode(401)
+                .body("code", equalTo("KEY_INVALID"));
+        Keyed.signIn(a, made.path("key")).then().statusCode(401);
+    }
+
+    @Test
+    void theStateOfAClientIsKeptAsItWroteItAndOnlyInPlaceOfWhatItKnows() {
+        String session = Keyed.session(a, ADMIN);
+        Response first = put(session, "{\"zoom\": 1.50}", null);
+        first.then().statusCode(200);
+        String etag = first.header("ETag");
+
+        Response read = Keyed.by(session, b).get("/v1/sessions/current/state");
+        assertThat(read.asString()).isEqualTo("{\"zoom\": 1.50}");
+        assertThat(read.header("ETag")).isEqualTo(etag);
+        put(session, "{\"zoom\":2}", etag).then().statusCode(200);
+        put(session, "{\"zoom\":3}", etag).then().statusCode(412).body("code", equalTo("PRECONDITION_FAILED"));
+        assertThat(Keyed.by(session, c).get("/v1/sessions/current").jsonPath().getInt("state.zoom"))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aStateHasAtMost16KiBAndIsJson() {
+        String session = Keyed.session(a, ADMIN);
+        String largest = '"' + "x".repeat(16 * 1024 - 2) + '"';
+        put(session, largest, null).then().statusCode(200);
+        put(session, '"' + largest, null).then().statusCode(413).body("code", equalTo("BODY_TOO_LARGE"));
+        put(session, "{", null).then().statusCode(400).body("code", equalTo("REQUEST_INVALID"));
+        put(session, "", null).then().statusCode(400);
+        assertThat(Keyed.by(session, b).get("/v1/sessions/current/state").asString())
+                .isEqualTo(largest);
+    }
+
+    private static Response put(String session, String state, String ifMatch) {
+        var request = Keyed.pageBy(session, c).contentType("application/json").body(state);
+        return (ifMatch == null ? request : request.header("If-Match", ifMatch)).put("/v1/sessions/current/state");
+    }
+
+    @Test
+    void aSessionThatIsUsedOutlivesItsIdleTimeAndEndsAtItsLifetime() {
+        String session = Keyed.session(shortLived, ADMIN);
+        long begin = System.nanoTime();
+        Await.until("its end", LIFETIME.multipliedBy(3), () -> {
+            return Keyed.by(session, shortLived).get("/v1/sessions").statusCode() == 401;
+        });
+        assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                .isBetween(LIFETIME.minusSeconds(1), LIFETIME.plusSeconds(3));
+    }
+
+    @Test
+    void aSessionThatIsNotUsedEndsAfterItsIdleTime() {
+        String session = Keyed.session(shortLived, ADMIN);
+        String id = Keyed.by(session, shortLived).get("/v1/sessions/current").path("id");
+        long begin = System.nanoTime();
+        try (RedisConnection redis = RedisConnection.to(configuration)) {
+            Await.until("its end", LIFETIME, () -> {
+                return redis.send("EXISTS", "sluice:session:" + id).toInteger() == 0;
+            });
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isBetween(IDLE.minusSeconds(1), IDLE.plusSeconds(2));
+        Keyed.by(session, shortLived).get("/v1/datasets").then().statusCode(401);
+    }
+
+    @Test
+    void oneSessionMoreThanAKeyMayHaveEndsTheOldest() {
+        String key = Keyed.key(a, "read");
+        List<String> sessions =
+                List.of(Keyed.session(shortLived, key), Keyed.session(shortLived, key), Keyed.session(shortLived, key));
+
+        Keyed.by(sessions.get(0), a).get("/v1/datasets").then().statusCode(401);
+        Keyed.by(sessions.get(1), a).get("/v1/datasets").then().statusCode(200);
+        Keyed.by(sessions.get(2), a).get("/v1/datasets").then().statusCode(200);
+    }
+
+    @Test
+    void aSessionEndsWithItsKeyAtTheLatest() {
+        java.time.Instant expiry = java.time.Instant.now().plusSeconds(3);
+        String key = Keyed.make(a, "{\"name\":\"soon\",\"scopes\":[\"read\"],\"expiresAt\":\"" + expiry + "\"}")
+                .path("key");
+        String session = Keyed.session(a, key);
+        Await.until("the end of both", Duration.ofSeconds(20), () -> {
+            return Keyed.by(session, b).get("/v1/datasets").statusCode() == 401
+                    && Keyed.with(key, b).get("/v1/datasets").statusCode() == 401;
+        });
+        assertThat(java.time.Instant.now()).isAfter(expiry);
+    }
+
+    /** In one test, since the others need Redis. */
+    @Test
+    void withoutRedisKeysGoOnAndAfterwardsOneSignsInAgain() throws IOException {
+        try (EmbeddedServers own = EmbeddedServers.start()) {
+            Map<String, String> alone = Keyed.mode(own.newDatabase("alone"));
+            Service.migrate(alone);
+            Map<String, String> closed = new TreeMap<>(alone);
+            closed.put("sluice.limit.without-redis", "closed");
+            try (Service open = Service.start("web", alone).awaitReady();
+                    Service shut = Service.start("web", closed).awaitReady()) {
+                String session = Keyed.session(open, ADMIN);
+                Keyed.with(ADMIN, open)
+                        .body("a\n1\n")
+                        .put("/v1/datasets/kept")
+                        .then()
+                        .statusCode(201);
+                Keyed.with(ADMIN, shut).get("/v1/datasets").then().statusCode(200);
+
+                own.stopRedis();
+                Keyed.by(session, open)
+                        .get("/v1/datasets")
+                        .then()
+                        .statusCode(503)
+                        .header("Retry-After", "5")
+                        .body("code", equalTo("SESSIONS_UNAVAILABLE"));
+                Keyed.with(ADMIN, open).get("/rest/v1/kept").then().statusCode(200);
+                Keyed.with(ADMIN, shut)
+                        .get("/rest/v1/kept")
+                        .then()
+                        .statusCode(503)
+                        .body("code", equalTo("LIMITS_UNAVAILABLE"));
+
+                own.startRedis(); // empty
+                Await.until("Redis is there again", Duration.ofSeconds(30), () -> {
+                    return Keyed.by(session, open).get("/v1/datasets").statusCode() == 401;
+                });
+                String again = Keyed.session(open, ADMIN);
+                Keyed.by(again, open)
+                        .get("/rest/v1/kept")
+                        .then()
+                        .statusCode(200)
+                        .body("a", equalTo(List.of(1)));
+                Keyed.with(ADMIN, shut).get("/rest/v1/kept").then().statusCode(200);
+            }
+        }
+    }
+
+    @Test
+    void aRedisThatWouldDropSessionsIsRefusedAtTheStart() throws IOException {
+        try (EmbeddedServers own = EmbeddedServers.start()) {
+            Map<String, String> alone = Keyed.mode(own.newDatabase("evicting"));
+            Service.migrate(alone);
+            try (RedisConnection redis = RedisConnection.to(alone)) {
+                redis.send("CONFIG", "SET", "maxmemory-policy", "allkeys-lru");
+            }
+            try (Service refused = Service.start("web", alone)) {
+                assertThat(refused.exitCode()).isNotZero();
+                assertThat(refused.output()).contains("Redis may drop sessions: its maxmemory-policy is allkeys-lru");
+            }
+        }
+    }
+}
