@@ -71,7 +71,11 @@ class RoutesIT {
         Map<String, String> configuration = Keyed.mode(Servers.newDatabase());
         Service.migrate(configuration);
         service = Service.start("web", configuration).awaitReady();
-        Keyed.with(Keyed.ADMIN, service).body("a\n1\n").put("/v1/datasets/there").then().statusCode(201);
+        Keyed.with(Keyed.ADMIN, service)
+                .body("a\n1\n")
+                .put("/v1/datasets/there")
+                .then()
+                .statusCode(201);
         ingest = Keyed.with(Keyed.ADMIN, service).get("/v1/ingests").path("items[0].id");
     }
 
@@ -83,7 +87,7 @@ class RoutesIT {
     record Route(String method, String path, String scope, String about) {
         static Route of(String line) {
             String[] parts = line.split("\\|", -1);
-            String[] request = parts[0].split(" ");
+            String[] request = parts[0].split(" ", 2);
             return new Route(request[0], request[1], parts[1], parts[2]);
         }
 

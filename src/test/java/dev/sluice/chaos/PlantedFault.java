@@ -49,7 +49,7 @@ enum PlantedFault {
 
     /** Each process remembers for itself which requests it has seen, as it would with sessions in memory. */
     KEYS_KEPT_IN_THE_PROCESS(
-            "ingest/IdempotencyKey",
+            "platform/identity/Caller",
             "two answers under one key|a repeat got another answer",
             PlantedFault::callerIsProcess);
 
