@@ -1,5 +1,6 @@
 package dev.sluice.access;
 
+import dev.sluice.access.key.AccessConfig;
 import dev.sluice.access.key.ApiKey;
 import dev.sluice.access.key.Keys;
 import dev.sluice.access.limit.Allowance;

@@ -1,5 +1,6 @@
 package dev.sluice.access;
 
+import dev.sluice.access.key.AccessConfig;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.Problem;
 import io.quarkus.runtime.StartupEvent;

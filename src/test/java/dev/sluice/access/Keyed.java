@@ -19,7 +19,7 @@ final class Keyed {
     static Map<String, String> mode(Map<String, String> configuration) {
         Map<String, String> keyed = new HashMap<>(configuration);
         keyed.put("sluice.access.mode", "keys");
-        keyed.put("sluice.access.bootstrap.key", ADMIN);
+        keyed.put("sluice.access.bootstrap-key", ADMIN);
         return keyed;
     }
 

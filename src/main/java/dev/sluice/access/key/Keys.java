@@ -18,10 +18,10 @@ import java.util.Optional;
 public class Keys {
     private static final Duration USE = Duration.ofMinutes(1);
 
-    private final KeyConfig config;
+    private final AccessConfig config;
     private final EntityManager entities;
 
-    Keys(KeyConfig config, EntityManager entities) {
+    Keys(AccessConfig config, EntityManager entities) {
         this.config = config;
         this.entities = entities;
     }
@@ -59,7 +59,7 @@ public class Keys {
     }
 
     private boolean isBootstrap(String secret) {
-        return config.key()
+        return config.bootstrapKey()
                 .filter(key -> MessageDigest.isEqual(
                         key.getBytes(StandardCharsets.UTF_8), secret.getBytes(StandardCharsets.UTF_8)))
                 .isPresent();

@@ -8,9 +8,11 @@ import jakarta.validation.constraints.Min;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Limits in the mode {@code keys}. Everything else that is limited is so for a process, or by the database. */
+/**
+ * Limits in the mode {@code keys}. Everything else that is limited is so for a process, or by the database. Public, or its
+ * constraints could not be checked.
+ */
 @ConfigMapping(prefix = "sluice.limit")
-// public, or its constraints could not be checked
 public interface LimitConfig {
     /** Requests of one key. */
     Requests key();

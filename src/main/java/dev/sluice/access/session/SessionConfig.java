@@ -11,9 +11,8 @@ import java.util.Optional;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 
-/** How long sessions last, and where they are. */
+/** How long sessions last, and where they are. Public, or its constraints could not be checked. */
 @ConfigMapping(prefix = "sluice.session")
-// public, or its constraints could not be checked
 public interface SessionConfig {
     /** A session that is not used for this long has ended. */
     @WithDefault("30m")

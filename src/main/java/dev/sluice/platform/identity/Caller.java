@@ -2,6 +2,7 @@ package dev.sluice.platform.identity;
 
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.core.SecurityContext;
 import java.security.Principal;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
  * @param name of that key
  * @param datasets patterns of the names of datasets it may use, in which {@code *} is any text; empty: all
  */
+@RegisterForReflection // sessions are written as JSON, with it in them
 public record Caller(String id, String name, Scope scope, List<String> datasets) implements Principal {
     /** Everyone, where nobody needs a key. */
     public static final Caller ANYBODY = new Caller("anybody", "anybody", Scope.ADMIN, List.of());
