@@ -1,5 +1,7 @@
 package dev.sluice.platform;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,6 +12,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 
 /** The JSON document that a request carries: held in memory as a whole, and so of limited size. */
@@ -65,9 +68,11 @@ public final class JsonBody {
      */
     public static JsonNode parsed(byte[] json) {
         try {
-            return JSON.readTree(json);
+            return JSON.readTree(
+                    UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString());
         } catch (IOException e) {
-            throw new ProblemException(ErrorCode.REQUEST_INVALID, "The body is not JSON, or names a key twice.");
+            throw new ProblemException(
+                    ErrorCode.REQUEST_INVALID, "The body is not JSON in UTF-8, or names a key twice.");
         }
     }
 }

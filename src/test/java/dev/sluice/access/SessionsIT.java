@@ -186,6 +186,12 @@ class SessionsIT {
         put(session, '"' + largest, null).then().statusCode(413).body("code", equalTo("BODY_TOO_LARGE"));
         put(session, "{", null).then().statusCode(400).body("code", equalTo("REQUEST_INVALID"));
         put(session, "", null).then().statusCode(400);
+        Keyed.pageBy(session, c)
+                .contentType("application/json")
+                .body("{\"in\":\"another encoding\"}".getBytes(java.nio.charset.StandardCharsets.UTF_16BE))
+                .put("/v1/sessions/current/state")
+                .then()
+                .statusCode(400);
         assertThat(Keyed.by(session, b).get("/v1/sessions/current/state").asString())
                 .isEqualTo(largest);
     }

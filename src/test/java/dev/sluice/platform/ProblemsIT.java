@@ -28,6 +28,9 @@ class ProblemsIT {
                 "GET /v1/datasets?after=KzMwMDAwMC0wMS0wMVQwMDowMDowMFogMDAwMDAwMDAtMDAwMC0wMDAwLTAwMDAtMDAwMDAwMDAwMDAw|400|QUERY_INVALID",
                 "GET /v1/ingests/x|404|INGEST_NOT_FOUND",
                 "PUT /v1/datasets/x?maxRejects=x|400|OPTION_INVALID",
+                "GET /v1/ingests?dataset=%00|400|REQUEST_INVALID",
+                "GET /v1/audit?subject=%00|400|REQUEST_INVALID",
+                "DELETE /v1/sessions/%00|400|REQUEST_INVALID",
                 "DELETE /v1/datasets/x|404|DATASET_NOT_FOUND"
             })
     void everyMistakeGetsAProblemDocument(String request, int status, String code) {

@@ -60,6 +60,8 @@ public final class Problems {
                     ErrorCode.DATABASE_UNAVAILABLE, "The database is unreachable, full or restarting.");
         }
         return switch (state) {
+            case "22021" ->
+                new ProblemException(ErrorCode.REQUEST_INVALID, "A text of the request has the character NUL.");
             case "54000" ->
                 new ProblemException(ErrorCode.TABLE_TOO_WIDE, "A row of this table needs more than a page of 8 kB.");
             case "42P01", "3F000", "42703" ->
