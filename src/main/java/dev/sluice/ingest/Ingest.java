@@ -134,7 +134,7 @@ public class Ingest extends PanacheEntityBase {
     void wait(ProblemException problem) {
         state = IngestState.queued;
         problemCode = problem.code().name();
-        problemDetail = problem.getMessage();
+        problemDetail = storable(problem);
     }
 
     /**
@@ -145,7 +145,7 @@ public class Ingest extends PanacheEntityBase {
     void end(IngestState last, ProblemException problem, long bytes, long rows) {
         state = last;
         problemCode = problem == null ? null : problem.code().name();
-        problemDetail = problem == null ? null : problem.getMessage();
+        problemDetail = problem == null ? null : storable(problem);
         this.bytes = bytes;
         this.rows = rows;
         fetchUrl = null;
@@ -153,6 +153,11 @@ public class Ingest extends PanacheEntityBase {
         if (last != IngestState.unchanged && isUpload()) {
             key = null; // nothing came of it: the same key may try again
         }
+    }
+
+    /** It may quote the client, and PostgreSQL has no NUL. */
+    private static String storable(ProblemException problem) {
+        return problem.getMessage().replace('\0', '\uFFFD');
     }
 
     boolean isUpload() {

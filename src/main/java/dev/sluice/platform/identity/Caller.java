@@ -20,6 +20,9 @@ public record Caller(String id, String name, Scope scope, List<String> datasets)
     /** Everyone, where nobody needs a key. */
     public static final Caller ANYBODY = new Caller("anybody", "anybody", Scope.ADMIN, List.of());
 
+    /** Of a dataset. What is longer names none, and could take long to match. */
+    private static final int MAX_NAME = 63;
+
     public Caller {
         datasets = List.copyOf(datasets);
     }
@@ -36,7 +39,7 @@ public record Caller(String id, String name, Scope scope, List<String> datasets)
 
     /** Whether it may use a dataset, be there one of that name or not. */
     public boolean mayUse(String dataset) {
-        return dataset.matches(datasetsRegex());
+        return datasets.isEmpty() || dataset.length() <= MAX_NAME && dataset.matches(datasetsRegex());
     }
 
     /** @throws ProblemException {@code SCOPE_MISSING} */
