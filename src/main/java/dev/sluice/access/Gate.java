@@ -12,9 +12,9 @@ import dev.sluice.platform.HangUp;
 import dev.sluice.platform.identity.Anonymous;
 import dev.sluice.platform.identity.Caller;
 import dev.sluice.platform.identity.Requires;
+import dev.sluice.platform.identity.StillAllowed;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
@@ -31,8 +31,9 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
 /**
- * What every request of the API passes before anything of its body is read: the limit of its address, who asks, the limit of
- * the key, where it comes from, and whether the key allows it. In this order, so that what is refused has cost little.
+ * What every request passes that a resource of the API is to answer, before anything of its body is read: the limit of its
+ * address, who asks, the limit of the key, where it comes from, and whether the key allows it. In this order, so that what is
+ * refused has cost little. What no resource answers (404, 405, 415) does not come here.
  */
 class Gate {
     private static final String BEARER = "Bearer ";
@@ -56,17 +57,9 @@ class Gate {
         try {
             enter(request, resource.getResourceMethod(), routing);
         } catch (ProblemException e) {
-            if (hasBody(routing.request())) {
-                HangUp.after(routing);
-            }
+            HangUp.ifBodyIsLeft(routing);
             throw e;
         }
-    }
-
-    private static boolean hasBody(HttpServerRequest request) {
-        return !request.isEnded()
-                && (request.headers().contains(HttpHeaders.CONTENT_LENGTH)
-                        || request.headers().contains("Transfer-Encoding"));
     }
 
     private void enter(ContainerRequestContext request, Method method, RoutingContext routing) {
@@ -75,7 +68,7 @@ class Gate {
         if (!config.isOpen()) {
             spend(limits.address(routing.request().remoteAddress().hostAddress()), allowances);
         }
-        Origin origin = Origin.of(request);
+        Origin origin = Origin.of(request, "https".equals(routing.request().scheme()));
         if (method.isAnnotationPresent(Anonymous.class)) {
             origin.refuseOtherSites();
             return;
@@ -98,27 +91,23 @@ class Gate {
     private static void spend(Optional<Allowance> allowance, List<Allowance> allowances) {
         allowance.ifPresent(a -> {
             allowances.add(a);
-            if (!a.conforms()) {
-                throw new ProblemException(
-                        ErrorCode.RATE_LIMITED,
-                        "The limit '" + a.policy() + "' is " + a.quota() + " requests in "
-                                + a.window().toMillis() + " ms.",
-                        a.retryAfter());
-            }
+            a.check();
         });
     }
 
     /** Everybody may do everything, but for pages of other sites, which borrow the network of who looks at them. */
     private Caller anybody(ContainerRequestContext request, RoutingContext routing, Origin origin) {
         origin.refuseOtherSites();
-        SessionCookie.secret(request).flatMap(sessions::find).ifPresent(live -> live.serve(routing));
+        LiveSession.serve(routing, () -> SessionCookie.secret(request).flatMap(sessions::find));
         return Caller.ANYBODY;
     }
 
     private Caller known(ContainerRequestContext request, RoutingContext routing, Origin origin) {
-        Optional<String> key = key(request);
-        if (key.isPresent()) {
-            return keys.find(key.get())
+        Optional<String> sent = key(request);
+        if (sent.isPresent()) {
+            String key = sent.get();
+            StillAllowed.put(routing, () -> keys.find(key).isPresent());
+            return keys.find(key)
                     .map(ApiKey::caller)
                     .orElseThrow(
                             () -> new ProblemException(ErrorCode.KEY_INVALID, "It is unknown, revoked or expired."));
@@ -130,7 +119,8 @@ class Gate {
         LiveSession live = sessions.find(secret)
                 .orElseThrow(() -> new ProblemException(ErrorCode.SESSION_ENDED, "Sign in again."));
         origin.requireOwn();
-        live.serve(routing);
+        LiveSession.serve(routing, () -> Optional.of(live));
+        StillAllowed.put(routing, () -> sessions.goesOn(live));
         return live.caller();
     }
 

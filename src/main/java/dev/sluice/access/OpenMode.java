@@ -1,12 +1,12 @@
 package dev.sluice.access;
 
 import dev.sluice.access.key.AccessConfig;
+import dev.sluice.platform.RequestHead;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.Problem;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.vertx.http.runtime.filters.Filters;
-import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -60,11 +60,10 @@ class OpenMode {
             routing.next();
             return;
         }
-        Problem problem = Problem.of(
-                ErrorCode.HOST_REFUSED, "Without keys this process answers to the names of this machine alone.");
-        routing.response()
-                .setStatusCode(problem.status())
-                .putHeader("Content-Type", Problem.MEDIA_TYPE)
-                .end(JsonObject.mapFrom(problem).encode());
+        RequestHead.refuse(
+                routing,
+                Problem.of(
+                        ErrorCode.HOST_REFUSED,
+                        "Without keys this process answers to the names of this machine alone."));
     }
 }

@@ -16,18 +16,20 @@ import java.util.Set;
  * @param site Sec-Fetch-Site; {@code null} if there is none
  * @param mode Sec-Fetch-Mode; the same
  * @param origin Origin; the same
+ * @param isSecure whether the browser is known to have used TLS
  */
-record Origin(String method, String site, String mode, String origin, String host) {
+record Origin(String method, String site, String mode, String origin, String host, boolean isSecure) {
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
     private static final Set<String> OWN = Set.of("same-origin", "none");
 
-    static Origin of(ContainerRequestContext request) {
+    static Origin of(ContainerRequestContext request, boolean isSecure) {
         return new Origin(
                 request.getMethod(),
                 request.getHeaderString("Sec-Fetch-Site"),
                 request.getHeaderString("Sec-Fetch-Mode"),
                 request.getHeaderString("Origin"),
-                request.getHeaderString(HttpHeaders.HOST));
+                request.getHeaderString(HttpHeaders.HOST),
+                isSecure);
     }
 
     /**
@@ -61,10 +63,13 @@ record Origin(String method, String site, String mode, String origin, String hos
         if (site != null) {
             return OWN.contains(site);
         }
+        if (origin == null || host == null) {
+            return false;
+        }
         try {
-            return origin != null
-                    && host != null
-                    && host.toLowerCase(Locale.ROOT).equals(URI.create(origin).getAuthority());
+            URI page = URI.create(origin);
+            return host.toLowerCase(Locale.ROOT).equals(page.getAuthority())
+                    && (!isSecure || "https".equals(page.getScheme()));
         } catch (IllegalArgumentException e) {
             return false;
         }

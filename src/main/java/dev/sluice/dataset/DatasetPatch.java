@@ -77,11 +77,13 @@ record DatasetPatch(List<Consumer<Dataset>> changes) {
         return new ProblemException(ErrorCode.REQUEST_INVALID, detail);
     }
 
-    /** Applies all of it to a dataset whose row is locked. */
-    void applyTo(Dataset dataset) {
-        if (!changes.isEmpty()) {
-            changes.forEach(change -> change.accept(dataset));
-            dataset.changedAt = Instant.now();
+    /** Applies all of it to a dataset whose row is locked; false if there is nothing to apply. */
+    boolean applyTo(Dataset dataset) {
+        if (changes.isEmpty()) {
+            return false;
         }
+        changes.forEach(change -> change.accept(dataset));
+        dataset.changedAt = Instant.now();
+        return true;
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.dataset;
 
 import dev.sluice.platform.Cursor;
 import dev.sluice.platform.JsonBody;
+import dev.sluice.platform.Page;
 import dev.sluice.platform.identity.AuditEntry;
 import dev.sluice.platform.identity.Caller;
 import dev.sluice.platform.identity.Requires;
@@ -20,25 +21,22 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestResponse;
 
 /** Datasets: what there is. Uploads are PUT to the same paths. */
 @Path("/v1/datasets")
 class DatasetResource {
-    private static final int PAGE = 100;
-
-    record DatasetList(List<DatasetItem> items, String next) {}
-
     @GET
     @Transactional
     @Requires(Scope.READ)
     @Operation(summary = "Datasets that the key is for, newest change first")
-    public Response datasets(@QueryParam("after") String after, @Context SecurityContext security) {
+    public RestResponse<Page<DatasetItem>> datasets(
+            @QueryParam("after") String after, @Context SecurityContext security) {
         Cursor cursor = Cursor.of(after);
         List<Dataset> found = Dataset.<Dataset>find(
                         "from Dataset d join fetch d.currentVersion where (d.changedAt < ?1 or d.changedAt = ?1 and d.id < ?2)"
@@ -47,17 +45,9 @@ class DatasetResource {
                         cursor.at(),
                         cursor.id(),
                         Caller.of(security).datasetsRegex())
-                .page(0, PAGE + 1)
+                .page(0, Page.SIZE + 1)
                 .list();
-        List<Dataset> page = found.subList(0, Math.min(PAGE, found.size()));
-        String next = found.size() > PAGE
-                ? "/v1/datasets?after=" + new Cursor(page.getLast().changedAt, page.getLast().id)
-                : null;
-        Response.ResponseBuilder response =
-                Response.ok(new DatasetList(page.stream().map(DatasetItem::of).toList(), next));
-        return next == null
-                ? response.build()
-                : response.header("Link", "<" + next + ">; rel=\"next\"").build();
+        return Page.of(found, DatasetItem::of, last -> "/v1/datasets?after=" + new Cursor(last.changedAt, last.id));
     }
 
     @GET
@@ -92,8 +82,9 @@ class DatasetResource {
             throws IOException {
         DatasetPatch patch = DatasetPatch.of(JsonBody.read(body, routing));
         Dataset dataset = Dataset.held(name);
-        patch.applyTo(dataset);
-        AuditEntry.record(Caller.of(security).id(), "dataset.changed", name);
+        if (patch.applyTo(dataset)) {
+            AuditEntry.record(Caller.of(security).id(), "dataset.changed", name);
+        }
         return DatasetView.of(dataset);
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.dataset;
 
+import dev.sluice.platform.Page;
 import dev.sluice.platform.identity.AuditEntry;
 import dev.sluice.platform.identity.Caller;
 import dev.sluice.platform.identity.Requires;
@@ -13,16 +14,14 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.List;
-import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestResponse;
 
 /** The versions of a dataset that are kept. */
 @Path("/v1/datasets/{name}/versions")
 class VersionResource {
-    private static final int PAGE = 100;
     private static final String NUMBER = "[1-9]\\d{0,8}";
 
     private final Publish publish;
@@ -31,19 +30,17 @@ class VersionResource {
         this.publish = publish;
     }
 
-    record Page(List<?> items, String next) {}
-
     @GET
     @Transactional
     @Requires(Scope.READ)
     @Operation(summary = "Versions, newest first")
-    public Response versions(@PathParam("name") String name, @QueryParam("after") String after) {
+    public RestResponse<Page<VersionItem>> versions(@PathParam("name") String name, @QueryParam("after") String after) {
         int before = after == null ? Integer.MAX_VALUE : cursor(after);
         List<Version> found = Version.<Version>find(
                         "dataset = ?1 and number < ?2 order by number desc", Dataset.named(name), before)
-                .page(0, PAGE + 1)
+                .page(0, Page.SIZE + 1)
                 .list();
-        return page(found, VersionItem::of, "/v1/datasets/" + name + "/versions?after=", last -> last.number);
+        return Page.of(found, VersionItem::of, last -> "/v1/datasets/" + name + "/versions?after=" + last.number);
     }
 
     @GET
@@ -69,18 +66,17 @@ class VersionResource {
     @Transactional
     @Requires(Scope.READ)
     @Operation(summary = "The records that were kept out of a version, in their order")
-    public Response rejects(
+    public RestResponse<Page<RejectItem>> rejects(
             @PathParam("name") String name, @PathParam("number") String number, @QueryParam("after") String after) {
         RejectCursor cursor = after == null ? RejectCursor.START : RejectCursor.of(after);
         Dataset dataset = Dataset.named(name);
         int n = number(number);
-        List<PlacedReject> found = PlacedReject.of(dataset, n, cursor, PAGE + 1);
+        List<PlacedReject> found = PlacedReject.of(dataset, n, cursor, Page.SIZE + 1);
         dataset.version(n); // Only now: if it is there, it was there when its rejects were read.
-        return page(
+        return Page.of(
                 found,
                 PlacedReject::item,
-                "/v1/datasets/" + name + "/versions/" + n + "/rejects?after=",
-                PlacedReject::cursor);
+                last -> "/v1/datasets/" + name + "/versions/" + n + "/rejects?after=" + last.cursor());
     }
 
     @POST
@@ -91,18 +87,10 @@ class VersionResource {
     public DatasetView restore(
             @PathParam("name") String name, @PathParam("number") String number, @Context SecurityContext security) {
         Version current = publish.restore(name, number(number));
-        AuditEntry.record(Caller.of(security).id(), "version.restored", name + "@" + number);
+        if (current.number != number(number)) {
+            AuditEntry.record(Caller.of(security).id(), "version.restored", name + "@" + number);
+        }
         return DatasetView.of(current.dataset, current);
-    }
-
-    private static <T> Response page(List<T> found, Function<T, ?> item, String path, Function<T, ?> cursor) {
-        List<T> page = found.subList(0, Math.min(PAGE, found.size()));
-        Page body = new Page(
-                page.stream().map(item).toList(), found.size() > PAGE ? path + cursor.apply(page.getLast()) : null);
-        Response.ResponseBuilder response = Response.ok(body);
-        return body.next() == null
-                ? response.build()
-                : response.header("Link", "<" + body.next() + ">; rel=\"next\"").build();
     }
 
     private static int number(String text) {

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
 
 /**
  * Reads the events of all ingests that clients of this process watch, over one connection, and only while any do. What it
@@ -24,6 +25,7 @@ import java.util.stream.Collectors;
  */
 @ApplicationScoped
 class EventReader {
+    private static final Logger LOG = Logger.getLogger(EventReader.class);
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     /** Of one read; so long may the first event of an ingest stay unseen that was not watched when it began. */
@@ -41,7 +43,7 @@ class EventReader {
 
     void start(@Observes StartupEvent event, Background background, EventsConfig config) {
         background.repeat("event-reader", PAUSE, this::readOnce);
-        background.repeat("ended-ingests", config.eventsCheckEvery(), this::checkOnce);
+        background.repeat("event-checks", config.eventsCheckEvery(), this::checkOnce);
     }
 
     /** Streams would hold up a shutdown; their clients go on elsewhere. */
@@ -94,8 +96,23 @@ class EventReader {
         }
     }
 
-    /** Tells those who hear nothing whether their ingest has ended: Redis may have lost the event. */
     private boolean checkOnce() {
+        closeForbidden();
+        endSilent();
+        return false;
+    }
+
+    /** Closes for those whose key or session has ended since. Where that cannot be said they go on. */
+    private void closeForbidden() {
+        try {
+            followers.stream().filter(f -> !f.allowed().test()).forEach(f -> f.add(Notice.CLOSED));
+        } catch (RuntimeException e) {
+            LOG.debug("Whether all who watch may go on cannot be said now", e);
+        }
+    }
+
+    /** Tells those who hear nothing whether their ingest has ended: Redis may have lost the event. */
+    private void endSilent() {
         Map<Follower, UUID> silent = new HashMap<>();
         for (Follower follower : followers) {
             if (follower.silent()) {
@@ -110,7 +127,6 @@ class EventReader {
                 }
             });
         }
-        return false;
     }
 
     private static Set<UUID> ended(Set<UUID> ingests) {

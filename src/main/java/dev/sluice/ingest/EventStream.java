@@ -3,6 +3,7 @@ package dev.sluice.ingest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.ingest.Signal.Notice;
+import dev.sluice.platform.identity.StillAllowed;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
@@ -33,11 +34,13 @@ final class EventStream implements StreamingOutput {
     /**
      * @param after the last event the client has; {@link StreamId#ZERO} if none
      * @param ended whether the catalog says that the ingest has ended
+     * @param allowed whether the client may go on
      */
     EventStream(
             UUID ingest,
             StreamId after,
             boolean ended,
+            StillAllowed allowed,
             EventLog log,
             EventReader reader,
             Events events,
@@ -49,7 +52,7 @@ final class EventStream implements StreamingOutput {
         this.reader = reader;
         this.events = events;
         this.config = config;
-        this.follower = new Follower(ingest, after);
+        this.follower = new Follower(ingest, after, allowed);
     }
 
     /** Ends it early; on any thread. */

@@ -3,6 +3,7 @@ package dev.sluice.ingest;
 import dev.sluice.platform.identity.Caller;
 import dev.sluice.platform.identity.Requires;
 import dev.sluice.platform.identity.Scope;
+import dev.sluice.platform.identity.StillAllowed;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -56,7 +57,8 @@ class EventsResource {
         if (ended && hasTheEnd(ingest, after)) {
             return Response.noContent().build(); // which tells a browser not to come back
         }
-        EventStream stream = new EventStream(ingest, after, ended, log, reader, events, config);
+        EventStream stream =
+                new EventStream(ingest, after, ended, StillAllowed.of(routing), log, reader, events, config);
         routing.addEndHandler(_ -> stream.close());
         return Response.ok(stream)
                 .type(MediaType.SERVER_SENT_EVENTS_TYPE)

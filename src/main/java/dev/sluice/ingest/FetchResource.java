@@ -5,6 +5,7 @@ import dev.sluice.dataset.Dataset;
 import dev.sluice.lease.Leases;
 import dev.sluice.outbound.AddressGuard;
 import dev.sluice.platform.JsonBody;
+import dev.sluice.platform.identity.AuditEntry;
 import dev.sluice.platform.identity.Caller;
 import dev.sluice.platform.identity.DailyBytes;
 import dev.sluice.platform.identity.Requires;
@@ -96,6 +97,7 @@ class FetchResource {
         }
         Ingest ingest = Ingest.fetch(name, url, options, caller, key);
         leases.enqueue(ingest.id);
+        AuditEntry.record(caller, "ingest.queued", ingest.id.toString());
         return ingest;
     }
 

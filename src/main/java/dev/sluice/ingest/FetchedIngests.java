@@ -108,10 +108,11 @@ class FetchedIngests {
         switch (answer) {
             case NotModified _ -> outcomes.unchanged(ingest, current.number, current.sha256);
             case Content content -> {
-                try (content) {
+                try (content;
+                        MeteredBody body = ingest.receive(content.body(), limits, daily)) {
                     ingest.totalBytes(content.length());
                     ingest.validators(new Validators(content.etag(), content.lastModified()));
-                    load.run(ingest, ingest.receive(content.body(), limits, daily));
+                    load.run(ingest, body);
                     outcomes.succeeded(ingest);
                 }
             }

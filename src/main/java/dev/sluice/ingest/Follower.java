@@ -1,6 +1,7 @@
 package dev.sluice.ingest;
 
 import dev.sluice.ingest.Signal.Notice;
+import dev.sluice.platform.identity.StillAllowed;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -15,13 +16,20 @@ final class Follower {
     static final int CAPACITY = 64;
 
     private final UUID ingest;
+    private final StillAllowed allowed;
     private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
     private volatile StreamId position;
     private volatile boolean heard = true;
 
-    Follower(UUID ingest, StreamId position) {
+    /** @param allowed whether its client may go on */
+    Follower(UUID ingest, StreamId position, StillAllowed allowed) {
         this.ingest = ingest;
         this.position = position;
+        this.allowed = allowed;
+    }
+
+    StillAllowed allowed() {
+        return allowed;
     }
 
     UUID ingest() {

@@ -2,6 +2,7 @@ package dev.sluice.ingest;
 
 import dev.sluice.lease.Leases;
 import dev.sluice.platform.Cursor;
+import dev.sluice.platform.Page;
 import dev.sluice.platform.identity.AuditEntry;
 import dev.sluice.platform.identity.Caller;
 import dev.sluice.platform.identity.Requires;
@@ -15,20 +16,20 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriBuilder;
+import java.net.URI;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestResponse;
 
 /** Ingests: what became of uploads and fetches, how far they are, and the end of them. */
 @Path("/v1/ingests")
 class IngestResource {
-    private static final int PAGE = 100;
-
     private final Leases leases;
     private final Doorbell doorbell;
     private final Events events;
@@ -39,12 +40,10 @@ class IngestResource {
         this.events = events;
     }
 
-    record IngestList(List<IngestView> items, String next) {}
-
     @GET
     @Requires(Scope.READ)
     @Operation(summary = "Ingests of datasets that the key is for, the newest first")
-    public Response ingests(
+    public RestResponse<Page<IngestView>> ingests(
             @QueryParam("state") String state,
             @QueryParam("dataset") String dataset,
             @QueryParam("after") String after,
@@ -63,30 +62,23 @@ class IngestResource {
             where.append(" and dataset = ?").append(values.size());
         }
         List<IngestView> found = QuarkusTransaction.requiringNew()
-                .call(
-                        () -> Ingest.<Ingest>find(where + " order by createdAt desc, id desc", values.toArray())
-                                .page(0, PAGE + 1)
-                                .stream()
-                                .map(i -> IngestView.of(i, i.bytes, i.rows))
-                                .toList());
-        List<IngestView> page = found.subList(0, Math.min(PAGE, found.size()));
-        if (found.size() <= PAGE) {
-            return Response.ok(new IngestList(page, null)).build();
-        }
-        UriBuilder next = UriBuilder.fromPath("/v1/ingests")
-                .queryParam(
-                        "after",
-                        new Cursor(page.getLast().createdAt(), page.getLast().id()));
+                .call(() -> Ingest.<Ingest>find(where + " order by createdAt desc, id desc", values.toArray())
+                        .page(0, Page.SIZE + 1)
+                        .stream()
+                        .map(i -> IngestView.of(i, i.bytes, i.rows))
+                        .toList());
+        return Page.of(found, Function.identity(), last -> next(last, state, dataset));
+    }
+
+    private static URI next(IngestView last, String state, String dataset) {
+        UriBuilder next =
+                UriBuilder.fromPath("/v1/ingests").queryParam("after", new Cursor(last.createdAt(), last.id()));
         if (state != null) {
             next.queryParam("state", state);
         }
-        if (dataset != null) {
-            next.queryParam("dataset", "{dataset}");
-        }
-        String uri = (dataset == null ? next.build() : next.build(dataset)).toString();
-        return Response.ok(new IngestList(page, uri))
-                .header("Link", "<" + uri + ">; rel=\"next\"")
-                .build();
+        return dataset == null
+                ? next.build()
+                : next.queryParam("dataset", "{dataset}").build(dataset);
     }
 
     private static IngestState state(String name) {
@@ -117,10 +109,12 @@ class IngestResource {
         IngestView view = QuarkusTransaction.requiringNew().call(() -> {
             boolean waited = leases.cancel(ingest); // first: it locks
             Ingest found = Ingest.of(ingest, caller); // else it is as if nothing had been done
+            if (found.finishedAt == null) {
+                AuditEntry.record(caller.id(), "ingest.cancelled", ingest.toString());
+            }
             if (waited) {
                 found.end(IngestState.cancelled, null, found.bytes, found.rows);
             }
-            AuditEntry.record(caller.id(), "ingest.cancelled", id);
             return view(found);
         });
         doorbell.cancel(ingest);

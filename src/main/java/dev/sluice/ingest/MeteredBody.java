@@ -88,6 +88,12 @@ final class MeteredBody extends InputStream {
         return n;
     }
 
+    /** Tells of the last bytes, however reading has ended. The source is closed by whoever opened it. */
+    @Override
+    public void close() {
+        tell();
+    }
+
     private void tell() {
         long bytesRead = untold;
         untold = 0;

@@ -107,8 +107,9 @@ class Uploads {
             MDC.put("ingest", lease.job().toString());
             Running ingest = new Running(dataset, caller, lease, options, Source.UPLOAD);
             ingest.totalBytes(length);
-            ingest.receive(in, limits, daily);
-            return run(ingest);
+            try (MeteredBody _ = ingest.receive(in, limits, daily)) {
+                return run(ingest);
+            }
         } finally {
             receiving.release();
         }

@@ -1,9 +1,10 @@
 package dev.sluice.platform;
 
 import io.agroal.api.AgroalDataSource;
-import io.quarkus.redis.datasource.RedisDataSource;
+import io.quarkus.redis.datasource.ReactiveRedisDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
@@ -11,12 +12,12 @@ import org.eclipse.microprofile.health.Readiness;
 /** Reports PostgreSQL and Redis. Never down: a backing service that restarts must not take every process out at once. */
 @Readiness
 class BackingServices implements HealthCheck {
-    private static final int SECONDS = 1;
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final AgroalDataSource database;
-    private final RedisDataSource redis;
+    private final ReactiveRedisDataSource redis;
 
-    BackingServices(AgroalDataSource database, RedisDataSource redis) {
+    BackingServices(AgroalDataSource database, ReactiveRedisDataSource redis) {
         this.database = database;
         this.redis = redis;
     }
@@ -32,7 +33,7 @@ class BackingServices implements HealthCheck {
 
     private boolean databaseAnswers() {
         try (Connection c = database.getConnection()) {
-            return c.isValid(SECONDS);
+            return c.isValid(Math.toIntExact(PATIENCE.toSeconds()));
         } catch (SQLException e) {
             return false;
         }
@@ -40,7 +41,7 @@ class BackingServices implements HealthCheck {
 
     private boolean redisAnswers() {
         try {
-            return redis.execute("PING") != null;
+            return redis.execute("PING").await().atMost(PATIENCE) != null;
         } catch (RuntimeException e) {
             return false;
         }

@@ -13,6 +13,16 @@ public final class HangUp {
 
     private HangUp() {}
 
+    /** As {@link #after}, if the request has a body that is not here yet. */
+    public static void ifBodyIsLeft(RoutingContext routing) {
+        HttpServerRequest request = routing.request();
+        if (!request.isEnded()
+                && (request.headers().contains("Content-Length")
+                        || request.headers().contains("Transfer-Encoding"))) {
+            after(routing);
+        }
+    }
+
     /** To be called before the answer is written. */
     public static void after(RoutingContext routing) {
         routing.response().putHeader("Connection", "close");

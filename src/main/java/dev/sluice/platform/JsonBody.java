@@ -2,6 +2,8 @@ package dev.sluice.platform;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -23,7 +25,14 @@ public final class JsonBody {
     /** More time than any document needs. */
     public static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private static final ObjectReader JSON = new ObjectMapper()
+    /** Arrays and objects within each other. Fewer than what readers of JSON allow, who may get it within something else. */
+    public static final int MAX_DEPTH = 100;
+
+    private static final ObjectReader JSON = new ObjectMapper(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .build())
+                    .build())
             .reader()
             .with(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY, DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
@@ -72,7 +81,8 @@ public final class JsonBody {
                     UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString());
         } catch (IOException e) {
             throw new ProblemException(
-                    ErrorCode.REQUEST_INVALID, "The body is not JSON in UTF-8, or names a key twice.");
+                    ErrorCode.REQUEST_INVALID,
+                    "The body is not JSON in UTF-8, names a key twice, or is nested deeper than " + MAX_DEPTH + ".");
         }
     }
 }

@@ -35,6 +35,7 @@ public class Main implements QuarkusApplication {
         String types = config.getOptionalValue("sluice.processes", String.class).orElse("");
         if (args.length > 0) {
             System.setProperty("sluice.processes", ProcessType.COMMAND.name());
+            System.setProperty("quarkus.log.console.stderr", "true"); // what a command prints is all of its output
         }
         if (args.length > 0 || types.equalsIgnoreCase(ProcessType.MIGRATE.name())) {
             System.setProperty("quarkus.http.host-enabled", "false"); // it serves nobody

@@ -25,21 +25,13 @@ class ProblemMapper {
 
     /** What the HTTP layer itself refuses. */
     @ServerExceptionMapper
-    public Response refused(WebApplicationException e) {
-        int status = e.getResponse().getStatus();
-        ErrorCode code = switch (status) {
-            case 404 -> ErrorCode.NOT_FOUND;
-            case 405 -> ErrorCode.METHOD_NOT_ALLOWED;
-            case 406 -> ErrorCode.NOT_ACCEPTABLE;
-            case 413 -> ErrorCode.BODY_TOO_LARGE;
-            case 415 -> ErrorCode.MEDIA_TYPE_UNSUPPORTED;
-            default -> status >= 500 ? ErrorCode.INTERNAL : ErrorCode.REQUEST_INVALID;
-        };
-        if (code == ErrorCode.INTERNAL) {
+    public Response refused(WebApplicationException e, RoutingContext routing) {
+        HangUp.ifBodyIsLeft(routing);
+        ProblemException problem = Problems.of(e.getResponse().getStatus());
+        if (problem.code() == ErrorCode.INTERNAL) {
             LOG.error("A request failed", e);
         }
-        Response.ResponseBuilder response =
-                Response.fromResponse(response(new ProblemException(code, code.title() + ".")));
+        Response.ResponseBuilder response = Response.fromResponse(response(problem));
         Object allow = e.getResponse().getHeaders().getFirst(HttpHeaders.ALLOW);
         return allow == null
                 ? response.build()

@@ -50,6 +50,8 @@ class KeysIT {
 
         assertThat(secret).matches("sluice_[A-Za-z0-9_-]{43}").startsWith(made.<String>path("prefix"));
         assertThat(made.header("Location")).endsWith("/v1/keys/" + id);
+        assertThat(made.header("Cache-Control")).isEqualTo("no-store");
+        assertThat(Keyed.signIn(service, secret).header("Cache-Control")).isEqualTo("no-store");
         assertThat(Keyed.with(ADMIN, service).get("/v1/keys/" + id).asString())
                 .contains("\"prefix\"")
                 .doesNotContain(secret);
@@ -112,6 +114,8 @@ class KeysIT {
                 "{\"name\":\"x\",\"scopes\":\"read\"}",
                 "{\"name\":\"\",\"scopes\":[\"read\"]}",
                 "{\"name\":1,\"scopes\":[\"read\"]}",
+                "{\"name\":\"a\\ud800b\",\"scopes\":[\"read\"]}",
+                "{\"name\":\"a\\u0000b\",\"scopes\":[\"read\"]}",
                 "{\"name\":\"x\",\"scopes\":[\"read\"],\"datasets\":[\"A\"]}",
                 "{\"name\":\"x\",\"scopes\":[\"read\"],\"datasets\":[\"a*b*c*d*\"]}",
                 "{\"name\":\"x\",\"scopes\":[\"read\"],\"datasets\":[\"\"]}",
@@ -197,10 +201,40 @@ class KeysIT {
                 .patch("/v1/datasets/changed")
                 .then()
                 .statusCode(200);
+        Keyed.with(key, other)
+                .contentType("application/json")
+                .body("{}")
+                .patch("/v1/datasets/changed")
+                .then()
+                .statusCode(200);
+        Keyed.with(key, other)
+                .post("/v1/datasets/changed/versions/3/restore") // it is current
+                .then()
+                .statusCode(200);
+        String ingest = Keyed.with(key, other)
+                .contentType("application/json")
+                .body("{\"url\":\"https://example.org/x.csv\"}")
+                .post("/v1/datasets/changed/ingests")
+                .path("id");
+        for (int i = 0; i < 2; i++) { // the second time it has ended
+            Keyed.with(key, other)
+                    .delete("/v1/ingests/" + ingest.toUpperCase(java.util.Locale.ROOT))
+                    .then()
+                    .statusCode(200);
+        }
         Keyed.with(key, service).delete("/v1/datasets/changed").then().statusCode(204);
-        String session = Keyed.session(other, key);
+        String before = Keyed.session(other, key);
+        String session = Keyed.by(before, service)
+                .contentType("application/json")
+                .body("{\"key\":\"" + key + "\"}")
+                .post("/v1/sessions")
+                .cookie("sluice_session");
         Keyed.pageBy(session, service).delete("/v1/sessions/current").then().statusCode(204);
-        Keyed.with(ADMIN, service).delete("/v1/keys/" + id).then().statusCode(204);
+        Keyed.with(key, service).delete("/v1/sessions").then().statusCode(204); // there are none
+        Keyed.with(ADMIN, service)
+                .delete("/v1/keys/" + id.toUpperCase(java.util.Locale.ROOT))
+                .then()
+                .statusCode(204);
 
         assertThat(Keyed.with(ADMIN, other).get("/v1/audit").jsonPath().<Map<String, String>>getList("items").stream()
                         .filter(e -> e.get("actor").equals(id))
@@ -212,9 +246,19 @@ class KeysIT {
                         "version.published",
                         "version.restored",
                         "dataset.changed",
+                        "ingest.queued",
+                        "ingest.cancelled",
                         "dataset.deleted",
                         "session.begun",
+                        "session.ended",
+                        "session.begun",
                         "session.ended");
+        assertThat(Keyed.with(ADMIN, other)
+                        .queryParam("subject", ingest)
+                        .get("/v1/audit")
+                        .jsonPath()
+                        .<String>getList("items.action"))
+                .containsExactly("ingest.cancelled", "ingest.queued");
         assertThat(Keyed.with(ADMIN, other)
                         .queryParam("subject", id)
                         .get("/v1/audit")
@@ -258,13 +302,9 @@ class KeysIT {
         fresh.put("sluice.access.mode", "keys");
         Service.migrate(fresh);
         String secret;
-        try (Service command = Service.command(fresh, "create-key", "the first", "admin")) {
+        try (Service command = Service.commandWithoutLog(fresh, "create-key", "the first", "admin")) {
             assertThat(command.exitCode()).isZero();
-            secret = command.output()
-                    .lines()
-                    .filter(line -> line.startsWith("sluice_"))
-                    .findFirst()
-                    .orElseThrow();
+            secret = command.output().strip();
         }
         try (Service there = Service.start("web", fresh).awaitReady()) {
             Keyed.with(secret, there).get("/v1/keys").then().statusCode(200);

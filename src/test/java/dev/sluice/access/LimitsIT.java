@@ -35,6 +35,7 @@ class LimitsIT {
         configuration.put("sluice.limit.address.burst", "100000");
         configuration.put("sluice.limit.bytes-per-day", "1000");
         configuration.put("sluice.upload.per-key", "2");
+        configuration.put("sluice.session.per-key", "2");
         configuration.put("sluice.worker.queue-per-key", "3");
         Service.migrate(configuration);
         for (int i = 0; i < 3; i++) {
@@ -96,6 +97,16 @@ class LimitsIT {
     }
 
     @Test
+    void signingInCounts() {
+        String key = Keyed.key(SERVICES.getFirst(), "read");
+        Response last;
+        do {
+            last = Keyed.signIn(SERVICES.get(0), key);
+        } while (last.statusCode() == 201);
+        last.then().statusCode(429).body("code", equalTo("RATE_LIMITED"));
+    }
+
+    @Test
     void aKeyHasSoManyUploadsRunningAndNoMore() {
         String key = Keyed.key(SERVICES.getFirst(), "write");
         try (Client one = upload(SERVICES.get(0), key, "one");
@@ -124,6 +135,29 @@ class LimitsIT {
                     .then()
                     .statusCode(200);
         }
+    }
+
+    @Test
+    void whatWasReadOfAnUploadThatFailsCounts() {
+        String key = Keyed.key(SERVICES.getFirst(), "write");
+        try (Client torn = upload(SERVICES.get(0), key, "torn")) {
+            torn.chunk("1\n".repeat(600));
+            awaitState("torn", "running");
+        }
+        awaitState("torn", "failed");
+        Keyed.with(key, SERVICES.get(2))
+                .body("a\n1\n")
+                .put("/v1/datasets/torn")
+                .then()
+                .statusCode(429)
+                .body("code", equalTo("RATE_LIMITED"));
+    }
+
+    private static void awaitState(String dataset, String state) {
+        String found = "SELECT 1 FROM sluice.ingest WHERE dataset = '" + dataset + "' AND state = '" + state + "'";
+        dev.sluice.harness.Await.until(state, java.time.Duration.ofSeconds(20), () -> {
+            return Sql.query(configuration, found).size() == 1;
+        });
     }
 
     /** One that has begun and does not end. */

@@ -5,15 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
 import dev.sluice.harness.Await;
+import dev.sluice.harness.Client;
+import dev.sluice.harness.Memcached;
 import dev.sluice.harness.RedisConnection;
 import dev.sluice.harness.Service;
+import dev.sluice.harness.Sql;
 import dev.sluice.local.EmbeddedServers;
 import io.restassured.response.Response;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -196,6 +205,24 @@ class SessionsIT {
                 .isEqualTo(largest);
     }
 
+    @Test
+    void aStateIsNestedAtMost100Deep() {
+        String session = Keyed.session(a, Keyed.key(a, "read"));
+        put(session, "[".repeat(101) + "]".repeat(101), null).then().statusCode(400);
+        put(session, "[".repeat(100) + "]".repeat(100), null).then().statusCode(200);
+        assertThat(Keyed.by(session, b).get("/v1/sessions").jsonPath().getList("items"))
+                .hasSize(1);
+    }
+
+    @Test
+    void ifMatchMayHaveSeveralTagsAndNoneThatIsEmpty() {
+        String session = Keyed.session(a, ADMIN);
+        String etag = put(session, "1", "*").header("ETag");
+        put(session, "2", "").then().statusCode(412);
+        put(session, "2", "\"x\", " + etag).then().statusCode(200);
+        put(session, "3", "\"x\", " + etag).then().statusCode(412);
+    }
+
     private static Response put(String session, String state, String ifMatch) {
         var request = Keyed.pageBy(session, c).contentType("application/json").body(state);
         return (ifMatch == null ? request : request.header("If-Match", ifMatch)).put("/v1/sessions/current/state");
@@ -235,6 +262,148 @@ class SessionsIT {
         Keyed.by(sessions.get(0), a).get("/v1/datasets").then().statusCode(401);
         Keyed.by(sessions.get(1), a).get("/v1/datasets").then().statusCode(200);
         Keyed.by(sessions.get(2), a).get("/v1/datasets").then().statusCode(200);
+    }
+
+    @Test
+    void whatHasEndedIsNotCounted() {
+        String key = Keyed.key(a, "read");
+        String signedOut = Keyed.session(shortLived, key);
+        String expired = Keyed.session(shortLived, key);
+        String id = Keyed.by(expired, a).get("/v1/sessions/current").path("id");
+        Keyed.pageBy(signedOut, a).delete("/v1/sessions/current").then().statusCode(204);
+        try (RedisConnection redis = RedisConnection.to(configuration)) {
+            assertThat(redis.send("DEL", "sluice:session:" + id).toInteger()).isEqualTo(1);
+        }
+        List<String> live = List.of(Keyed.session(shortLived, key), Keyed.session(shortLived, key));
+
+        Keyed.by(live.get(0), a).get("/v1/datasets").then().statusCode(200);
+        Keyed.by(live.get(1), a).get("/v1/datasets").then().statusCode(200);
+    }
+
+    /** Whoever signs in while others end all sessions of the key is in one of two states, and never in between. */
+    @Test
+    void noSessionEscapesTheRevocationOfItsKey() throws InterruptedException {
+        Response made = Keyed.make(a, "{\"name\":\"busy\",\"scopes\":[\"read\"]}");
+        String key = made.path("key");
+        Queue<String> begun = new ConcurrentLinkedQueue<>();
+        List<Thread> clients = Stream.of(a, b, c)
+                .map(process -> Thread.ofPlatform().start(() -> {
+                    for (int i = 0; i < 30; i++) {
+                        begun.add(Keyed.session(process, key));
+                        Keyed.with(key, process).delete("/v1/sessions").then().statusCode(204);
+                    }
+                    begun.add(Keyed.session(process, key));
+                }))
+                .toList();
+        for (Thread client : clients) {
+            client.join();
+        }
+        List<String> live = begun.stream()
+                .filter(session -> Keyed.by(session, a).get("/v1/datasets").statusCode() == 200)
+                .toList();
+        assertThat(live).isNotEmpty();
+        assertThat(Keyed.by(live.getFirst(), a).get("/v1/sessions").jsonPath().getList("items"))
+                .hasSameSizeAs(live);
+        Keyed.with(ADMIN, c).delete("/v1/keys/" + made.path("id")).then().statusCode(204);
+        live.forEach(session -> Keyed.by(session, b).get("/v1/datasets").then().statusCode(401));
+    }
+
+    @Test
+    void anEventStreamEndsWithItsKeyAndWithItsSession() {
+        Response made = Keyed.make(a, "{\"name\":\"watcher\",\"scopes\":[\"write\"]}");
+        String key = made.path("key");
+        String events = Keyed.with(key, a)
+                        .contentType("application/json")
+                        .body("{\"url\":\"https://example.org/x.csv\"}")
+                        .post("/v1/datasets/never-fetched/ingests")
+                        .then()
+                        .statusCode(202)
+                        .extract()
+                        .header("Location")
+                        .replaceFirst(".*(?=/v1/)", "")
+                + "/events";
+        String session = Keyed.session(a, key);
+        try (Client byKey = watch(events, "apikey: " + key);
+                Client bySession = watch(events, "Cookie: sluice_session=" + session)) {
+            Keyed.pageBy(session, a).delete("/v1/sessions/current").then().statusCode(204);
+            assertThat(bySession.readAll()).contains("retry: 1000");
+            Keyed.with(ADMIN, a).delete("/v1/keys/" + made.path("id")).then().statusCode(204);
+            assertThat(byKey.readAll()).contains("retry: 1000");
+        }
+    }
+
+    private static Client watch(String events, String who) {
+        return Client.to(b)
+                .send("GET " + events + " HTTP/1.1\r\nHost: localhost\r\n" + who + "\r\nConnection: close\r\n\r\n");
+    }
+
+    /** In one test, since the others need a Redis that answers. */
+    @Test
+    void aRedisThatHangsHoldsUpNobodyElse() throws Exception {
+        try (EmbeddedServers own = EmbeddedServers.start()) {
+            Map<String, String> alone = Keyed.mode(own.newDatabase("hanging"));
+            Service.migrate(alone);
+            alone.put("sluice.session.patience", "20s");
+            alone.put("sluice.limit.key.per-second", "0");
+            alone.put("sluice.limit.address.per-second", "0");
+            Map<String, String> open = new TreeMap<>(alone);
+            open.put("sluice.access.mode", "open");
+            try (Service keyed = Service.start("web", alone).awaitReady();
+                    Service unkeyed = Service.start("web", open).awaitReady();
+                    RedisConnection redis = RedisConnection.to(alone);
+                    ExecutorService clients = Executors.newFixedThreadPool(40)) {
+                String key = Keyed.key(keyed, "read");
+                redis.send("CLIENT", "PAUSE", "600000", "ALL");
+                List<Future<Response>> waiting = Stream.generate(() ->
+                                clients.submit(() -> Keyed.with(key, keyed).delete("/v1/sessions")))
+                        .limit(40)
+                        .toList();
+                Await.until(
+                        "a session is waited for",
+                        Duration.ofSeconds(30),
+                        () -> Sql.query(
+                                                alone,
+                                                "SELECT 1 FROM sluice.api_key WHERE name = 'a key' AND last_used_at IS NOT NULL")
+                                        .size()
+                                == 1);
+
+                Keyed.with(key, keyed).get("/v1/datasets").then().statusCode(200);
+                assertThat(Keyed.at(keyed).get("/q/health/ready").asString()).contains("\"redis\": \"down\"");
+                Keyed.by("of-another-time", unkeyed).get("/v1/datasets").then().statusCode(200);
+                assertThat(waiting).noneMatch(Future::isDone);
+                keyed.kill();
+            }
+        }
+    }
+
+    @Test
+    void memcachedIsAStoreLikeRedis() throws IOException {
+        try (Memcached memcached = Memcached.start("-M")) {
+            Map<String, String> there = new TreeMap<>(configuration);
+            there.put("sluice.session.store", "memcached");
+            there.put("sluice.session.memcached", memcached.address());
+            String key = Keyed.key(a, "read");
+            try (Service first = Service.start("web", there).awaitReady();
+                    Service second = Service.start("web", there).awaitReady()) {
+                String session = Keyed.session(first, key);
+                Keyed.by(session, second).get("/v1/datasets").then().statusCode(200);
+                Keyed.with(key, second).delete("/v1/sessions").then().statusCode(204);
+                Keyed.by(session, first).get("/v1/datasets").then().statusCode(401);
+            }
+        }
+    }
+
+    @Test
+    void aMemcachedThatWouldDropSessionsIsRefusedAtTheStart() throws IOException {
+        try (Memcached memcached = Memcached.start()) {
+            Map<String, String> there = new TreeMap<>(configuration);
+            there.put("sluice.session.store", "memcached");
+            there.put("sluice.session.memcached", memcached.address());
+            try (Service refused = Service.start("web", there)) {
+                assertThat(refused.exitCode()).isNotZero();
+                assertThat(refused.output()).contains("Memcached may drop sessions when it is full. Start it with -M.");
+            }
+        }
     }
 
     @Test

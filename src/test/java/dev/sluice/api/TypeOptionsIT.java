@@ -165,6 +165,15 @@ class TypeOptionsIT {
     }
 
     @Test
+    void anIngestHasEndedThoughWhatIsWrongWithItCannotBeStored() {
+        refused("a\n1\n", Map.of("types", "a\0:text")).then().statusCode(400);
+
+        JsonPath ingest = Api.get("/v1/ingests?dataset=" + name).jsonPath();
+        assertThat(ingest.getString("items[0].state")).isEqualTo("failed");
+        assertThat(ingest.getString("items[0].problem.detail")).contains("'a\uFFFD'");
+    }
+
+    @Test
     void aPinnedDateThatNoCellAndNoOptionExplainsIsRefused() {
         Response response = refused("a\n01/02/2024\n", Map.of("types", "a:date"));
 

@@ -57,6 +57,11 @@ public final class Service implements Endpoint, AutoCloseable {
         return start(List.of(), "web", configuration, arguments);
     }
 
+    /** The same, and its output is what it writes to standard output: not its log, nor what is wrong. */
+    public static Service commandWithoutLog(Map<String, String> configuration, String... arguments) {
+        return start(List.of("sh", "-c", "exec \"$@\" 2>/dev/null", "sh"), "web", configuration, arguments);
+    }
+
     private static Service start(
             List<String> prefix, String types, Map<String, String> configuration, String... arguments) {
         try {

@@ -9,7 +9,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class FollowerTest {
-    private final Follower follower = new Follower(new UUID(0, 1), new StreamId(5, 0));
+    private final Follower follower = new Follower(new UUID(0, 1), new StreamId(5, 0), () -> true);
 
     private static Event event(long millis) {
         return new Event(new StreamId(millis, 0), Event.PROGRESS, "{}");

@@ -8,6 +8,7 @@ import dev.sluice.harness.Shared;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProblemsIT {
 
@@ -30,7 +31,7 @@ class ProblemsIT {
                 "PUT /v1/datasets/x?maxRejects=x|400|OPTION_INVALID",
                 "GET /v1/ingests?dataset=%00|400|REQUEST_INVALID",
                 "GET /v1/audit?subject=%00|400|REQUEST_INVALID",
-                "DELETE /v1/sessions/%00|400|REQUEST_INVALID",
+                "DELETE /v1/sessions/%00|404|SESSION_NOT_FOUND",
                 "DELETE /v1/datasets/x|404|DATASET_NOT_FOUND"
             })
     void everyMistakeGetsAProblemDocument(String request, int status, String code) {
@@ -63,6 +64,28 @@ class ProblemsIT {
                 + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
 
         assertThat(answer).startsWith("HTTP/1.1 ").doesNotStartWith("HTTP/1.1 5");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "Host: local host:99999\r\n", "Host: localhost:x\r\n", "Host: localhost\r\nHost: x\r\n"})
+    void aRequestHasOneHost(String hosts) {
+        String answer = exchange("GET /v1/datasets HTTP/1.1\r\n" + hosts + "Connection: close\r\n\r\n");
+
+        assertThat(answer)
+                .startsWith("HTTP/1.1 400 ")
+                .contains("application/problem+json", "\"code\":\"REQUEST_INVALID\"");
+    }
+
+    @Test
+    void whoIsRefusedBeforeItsBodyIsHungUpOn() {
+        try (Client client = Client.to(Shared.service())) {
+            String answer = client.send("POST /v1/keys HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n"
+                            + "Content-Length: 1000000\r\n\r\n")
+                    .readAll();
+
+            assertThat(answer).startsWith("HTTP/1.1 415 ").containsIgnoringCase("connection: close");
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.sluice.access.key;
 
 import dev.sluice.platform.Cursor;
 import dev.sluice.platform.JsonBody;
+import dev.sluice.platform.Page;
 import dev.sluice.platform.identity.AuditEntry;
 import dev.sluice.platform.identity.Caller;
 import dev.sluice.platform.identity.Requires;
@@ -19,6 +20,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
@@ -28,12 +30,11 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestResponse;
 
 /** Keys: made, listed and revoked by admins. */
 @Path("/v1/keys")
 class KeyResource {
-    private static final int PAGE = 100;
-
     private final Keys keys;
     private final Event<KeyRevoked> revoked;
 
@@ -42,29 +43,19 @@ class KeyResource {
         this.revoked = revoked;
     }
 
-    record KeyList(List<KeyView> items, String next) {}
-
     @GET
     @Transactional
     @Requires(Scope.ADMIN)
     @Operation(summary = "Keys, the newest first, revoked ones too")
-    public Response keys(@QueryParam("after") String after) {
+    public RestResponse<Page<KeyView>> keys(@QueryParam("after") String after) {
         Cursor cursor = Cursor.of(after);
         List<ApiKey> found = ApiKey.<ApiKey>find(
                         "createdAt < ?1 or createdAt = ?1 and id < ?2 order by createdAt desc, id desc",
                         cursor.at(),
                         cursor.id())
-                .page(0, PAGE + 1)
+                .page(0, Page.SIZE + 1)
                 .list();
-        List<KeyView> page = found.stream().limit(PAGE).map(KeyView::of).toList();
-        if (found.size() <= PAGE) {
-            return Response.ok(new KeyList(page, null)).build();
-        }
-        String next = "/v1/keys?after="
-                + new Cursor(page.getLast().createdAt(), page.getLast().id());
-        return Response.ok(new KeyList(page, next))
-                .header("Link", "<" + next + ">; rel=\"next\"")
-                .build();
+        return Page.of(found, KeyView::of, last -> "/v1/keys?after=" + new Cursor(last.createdAt, last.id));
     }
 
     @GET
@@ -86,6 +77,7 @@ class KeyResource {
         Keys.Made made = QuarkusTransaction.requiringNew()
                 .call(() -> keys.make(asked, Caller.of(security).id()));
         return Response.created(URI.create("/v1/keys/" + made.key().id))
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .entity(KeyView.of(made.key(), made.secret()))
                 .build();
     }
@@ -101,7 +93,7 @@ class KeyResource {
             ApiKey.getEntityManager().refresh(found, LockModeType.PESSIMISTIC_WRITE);
             if (found.revokedAt == null) {
                 found.revokedAt = Instant.now();
-                AuditEntry.record(Caller.of(security).id(), "key.revoked", id);
+                AuditEntry.record(Caller.of(security).id(), "key.revoked", found.id.toString());
             }
             return found.id.toString();
         });

@@ -5,10 +5,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.regex.Pattern;
 
 /** What only its owner has; here there is just its hash. */
 public final class Secret {
     private static final int BYTES = 32;
+    private static final Pattern HASH = Pattern.compile("[A-Za-z0-9_-]{43}");
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
     private Secret() {}
@@ -18,6 +20,11 @@ public final class Secret {
         byte[] bits = new byte[BYTES];
         new SecureRandom().nextBytes(bits);
         return BASE64.encodeToString(bits);
+    }
+
+    /** Whether a text could be a hash. */
+    public static boolean isHash(String text) {
+        return HASH.matcher(text).matches();
     }
 
     /** The SHA-256 of a secret, as 43 characters. It is not to be guessed from: what it is of is random. */

@@ -1,5 +1,7 @@
 package dev.sluice.access.limit;
 
+import dev.sluice.platform.problem.ErrorCode;
+import dev.sluice.platform.problem.ProblemException;
 import java.time.Duration;
 
 /**
@@ -21,6 +23,16 @@ public record Allowance(
         long remaining,
         Duration retryAfter,
         Duration reset) {
+
+    /** @throws ProblemException {@code RATE_LIMITED} if the request is not within it */
+    public void check() {
+        if (!conforms) {
+            throw new ProblemException(
+                    ErrorCode.RATE_LIMITED,
+                    "The limit '" + policy + "' is " + quota + " requests in " + window.toMillis() + " ms.",
+                    retryAfter);
+        }
+    }
 
     /** An item of the header RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers). */
     public String policyItem() {

@@ -4,6 +4,7 @@ import dev.sluice.platform.identity.Caller;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A session that goes on.
@@ -16,12 +17,13 @@ public record LiveSession(String id, Session session, Instant lastSeenAt) {
 
     /** That of a request which was let in, if it has one. */
     static Optional<LiveSession> of(RoutingContext routing) {
-        return Optional.ofNullable(routing.get(KEY));
+        Supplier<Optional<LiveSession>> found = routing.get(KEY);
+        return found == null ? Optional.empty() : found.get();
     }
 
-    /** Makes it that of a request. */
-    public void serve(RoutingContext routing) {
-        routing.put(KEY, this);
+    /** Makes it that of a request, which may never ask for it. */
+    public static void serve(RoutingContext routing, Supplier<Optional<LiveSession>> session) {
+        routing.put(KEY, session);
     }
 
     public Caller caller() {

@@ -32,7 +32,7 @@ final class MemcachedSessions implements SessionStore, AutoCloseable {
         this.patience = patience;
     }
 
-    /** Connects in the background, and again whenever it has to. */
+    /** Connects, and does so again in the background whenever it has to. Waits for {@code patience} at most. */
     static MemcachedSessions on(List<String> servers, Duration patience) {
         MemcacheClientBuilder<String> builder = MemcacheClientBuilder.newStringClient(StandardCharsets.UTF_8)
                 .withConnectionTimeoutMillis(patience.toMillis())
@@ -43,20 +43,41 @@ final class MemcachedSessions implements SessionStore, AutoCloseable {
                     ? builder.withAddress(server)
                     : builder.withAddress(server.substring(0, colon), Integer.parseInt(server.substring(colon + 1)));
         }
-        return new MemcachedSessions(builder.connectBinary(), patience);
+        BinaryMemcacheClient<String> client = builder.connectBinary();
+        try {
+            client.awaitConnected(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException e) {
+            LOG.warn("Memcached does not answer; there are no sessions until it does");
+        }
+        return new MemcachedSessions(client, patience);
     }
 
     @Override
     public Optional<String> touch(String key, Duration life) {
         CompletionStage<String> value = client.getAndTouch(PREFIX + key, seconds(life));
-        CompletionStage<MemcacheStatus> expiry = expires(key, life); // not after it: both are one round trip
+        // Not after it: both are one round trip. Replaced: there is none of what is not there.
+        CompletionStage<MemcacheStatus> expiry = client.replace(PREFIX + key + EXPIRY, expiry(life), seconds(life));
         await(expiry);
         return Optional.ofNullable(await(value));
     }
 
-    private CompletionStage<MemcacheStatus> expires(String key, Duration life) {
-        String expiry = Instant.now().plus(life).toString();
-        return client.set(PREFIX + key + EXPIRY, expiry, seconds(life));
+    private void expires(String key, Duration life) {
+        isDone(await(client.set(PREFIX + key + EXPIRY, expiry(life), seconds(life))));
+    }
+
+    private static String expiry(Duration life) {
+        return Instant.now().plus(life).toString();
+    }
+
+    @Override
+    public Optional<String> evicts() {
+        return await(client.getStats("settings")).values().stream()
+                .map(server -> server.getStats().get("evictions"))
+                .filter("on"::equals)
+                .findFirst()
+                .map(_ -> "Memcached may drop sessions when it is full. Start it with -M.");
     }
 
     @Override
@@ -72,10 +93,10 @@ final class MemcachedSessions implements SessionStore, AutoCloseable {
 
     @Override
     public boolean add(String key, String value, Duration life) {
-        if (await(client.add(PREFIX + key, value, seconds(life))) != MemcacheStatus.OK) {
+        if (!isDone(await(client.add(PREFIX + key, value, seconds(life))))) {
             return false;
         }
-        await(expires(key, life));
+        expires(key, life);
         return true;
     }
 
@@ -85,16 +106,25 @@ final class MemcachedSessions implements SessionStore, AutoCloseable {
         if (found == null || !found.getValue().equals(expected)) {
             return false;
         }
-        if (await(client.set(PREFIX + key, value, seconds(life), found.getCas())) != MemcacheStatus.OK) {
+        if (!isDone(await(client.set(PREFIX + key, value, seconds(life), found.getCas())))) {
             return false;
         }
-        await(expires(key, life));
+        expires(key, life);
         return true;
     }
 
     @Override
     public boolean remove(String key) {
-        return await(client.delete(PREFIX + key)) == MemcacheStatus.OK;
+        return isDone(await(client.delete(PREFIX + key)));
+    }
+
+    /** False if what is there, or is not, kept it from being done. */
+    private static boolean isDone(MemcacheStatus status) {
+        return switch (status) {
+            case OK -> true;
+            case KEY_EXISTS, KEY_NOT_FOUND, ITEM_NOT_STORED -> false;
+            default -> throw SessionStore.unavailable(); // out of memory, for one
+        };
     }
 
     private static int seconds(Duration life) {

@@ -5,12 +5,17 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Response;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
 /** Sessions in Redis, 6.2 or later. */
 final class RedisSessions implements SessionStore {
     private static final Logger LOG = Logger.getLogger(RedisSessions.class);
     private static final String PREFIX = "sluice:session:";
+    private static final Pattern POLICY = Pattern.compile("maxmemory_policy:([a-z-]+)");
+    private static final Set<String> SPARING = Set.of("noeviction", "volatile-ttl");
     private static final String REPLACE = """
             if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
             redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
@@ -56,6 +61,17 @@ final class RedisSessions implements SessionStore {
     @Override
     public boolean remove(String key) {
         return send("DEL", PREFIX + key).toInteger() == 1;
+    }
+
+    /** With {@code volatile-ttl} what would expire first goes first, and that is not a session of somebody who works. */
+    @Override
+    public Optional<String> evicts() {
+        return Optional.of(POLICY.matcher(send("INFO", "memory").toString()))
+                .filter(Matcher::find)
+                .map(found -> found.group(1))
+                .filter(policy -> !SPARING.contains(policy))
+                .map(policy -> "Redis may drop sessions: its maxmemory-policy is " + policy
+                        + ". Set it to volatile-ttl or noeviction, or keep sessions elsewhere (SLUICE_SESSION_STORE).");
     }
 
     private static String millis(Duration life) {

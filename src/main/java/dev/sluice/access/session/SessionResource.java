@@ -3,7 +3,10 @@ package dev.sluice.access.session;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.access.key.ApiKey;
 import dev.sluice.access.key.Keys;
+import dev.sluice.access.limit.Allowance;
+import dev.sluice.access.limit.Limits;
 import dev.sluice.platform.JsonBody;
+import dev.sluice.platform.Page;
 import dev.sluice.platform.identity.Anonymous;
 import dev.sluice.platform.identity.AuditEntry;
 import dev.sluice.platform.identity.Caller;
@@ -34,21 +37,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 
 /** Signing in and out, and the sessions of who asks: those of the same key. */
 @Path("/v1/sessions")
 class SessionResource {
     private final Sessions sessions;
     private final Keys keys;
+    private final Limits limits;
     private final SessionConfig config;
 
-    SessionResource(Sessions sessions, Keys keys, SessionConfig config) {
+    SessionResource(Sessions sessions, Keys keys, Limits limits, SessionConfig config) {
         this.sessions = sessions;
         this.keys = keys;
+        this.limits = limits;
         this.config = config;
     }
-
-    record SessionList(List<SessionView> items, String next) {}
 
     /** A session that the client had ends: the secret is another one after every sign-in. */
     @POST
@@ -63,20 +68,21 @@ class SessionResource {
             throws IOException {
         ApiKey key = keys.find(key(JsonBody.read(body, routing)))
                 .orElseThrow(() -> new ProblemException(ErrorCode.KEY_INVALID, "It is unknown, revoked or expired."));
+        Caller caller = key.caller();
+        limits.key(caller.id()).ifPresent(Allowance::check);
         Optional.ofNullable(before)
                 .flatMap(sessions::find)
-                .ifPresent(old -> sessions.end(old.caller().id(), old.id()));
-        Caller caller = key.caller();
-        Sessions.Begun begun = QuarkusTransaction.requiringNew().call(() -> {
-            Sessions.Begun now = sessions.begin(caller, key.expiresAt, agent);
-            AuditEntry.record(caller.id(), "session.begun", now.session().id());
-            return now;
-        });
+                .ifPresent(old -> end(old.caller().id(), old.id()));
+        Sessions.Begun begun = sessions.begin(caller, key.expiresAt, agent);
+        String id = begun.session().id();
         if (keys.isOver(caller)) { // who revoked it meanwhile may have seen no session to end
-            sessions.end(caller.id(), begun.session().id());
+            sessions.end(caller.id(), id);
             throw new ProblemException(ErrorCode.KEY_INVALID, "It was revoked at this moment.");
         }
+        record(caller.id(), "session.ended", begun.ended());
+        record(caller.id(), "session.begun", List.of(id));
         return Response.status(Response.Status.CREATED)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .entity(SessionView.of(begun.session(), true))
                 .cookie(SessionCookie.of(begun.secret(), config.lifetime(), routing.request()))
                 .build();
@@ -93,20 +99,22 @@ class SessionResource {
     @GET
     @Requires(Scope.READ)
     @Operation(summary = "The sessions of the key that asks, the latest first")
-    public SessionList mine(@Context SecurityContext security, @Context RoutingContext routing) {
+    public Page<SessionView> mine(@Context SecurityContext security, @Context RoutingContext routing) {
         String current = LiveSession.of(routing).map(LiveSession::id).orElse("");
-        List<SessionView> found = sessions.of(Caller.of(security).id()).stream()
+        List<SessionView> found = sessions.of(key(security, routing)).stream()
                 .map(live -> SessionView.of(live, live.id().equals(current)))
                 .toList();
-        return new SessionList(found, null);
+        return new Page<>(found, null);
     }
 
     @DELETE
     @Requires(Scope.READ)
     @Operation(summary = "End all sessions of the key that asks")
     public Response endAll(@Context SecurityContext security, @Context RoutingContext routing) {
-        String key = Caller.of(security).id();
-        recorded(key, "sessions.ended", key, () -> sessions.endAll(key));
+        String key = key(security, routing);
+        if (sessions.endAll(key)) {
+            record(key, "sessions.ended", List.of(key));
+        }
         return Response.noContent()
                 .cookie(SessionCookie.none(routing.request()))
                 .build();
@@ -116,13 +124,10 @@ class SessionResource {
     @Path("/{id}")
     @Requires(Scope.READ)
     @Operation(summary = "End a session of the key that asks")
-    public void end(@PathParam("id") String id, @Context SecurityContext security) {
-        String key = Caller.of(security).id();
-        recorded(key, "session.ended", id, () -> {
-            if (!sessions.end(key, id)) {
-                throw new ProblemException(ErrorCode.SESSION_NOT_FOUND, "The key has no such session.");
-            }
-        });
+    public void end(@PathParam("id") String id, @Context SecurityContext security, @Context RoutingContext routing) {
+        if (!end(key(security, routing), id)) {
+            throw new ProblemException(ErrorCode.SESSION_NOT_FOUND, "The key has no such session.");
+        }
     }
 
     @GET
@@ -139,8 +144,7 @@ class SessionResource {
     @Operation(summary = "Sign out")
     public Response signOut(@Context RoutingContext routing) {
         LiveSession live = live(routing);
-        String key = live.caller().id();
-        recorded(key, "session.ended", live.id(), () -> sessions.end(key, live.id()));
+        end(live.caller().id(), live.id());
         return Response.noContent()
                 .cookie(SessionCookie.none(routing.request()))
                 .build();
@@ -164,14 +168,14 @@ class SessionResource {
     @Produces(MediaType.APPLICATION_JSON)
     @Requires(Scope.READ)
     @Operation(summary = "Keep something in the session; with If-Match only in place of that")
-    public Response keep(
-            @HeaderParam(HttpHeaders.IF_MATCH) String etag, @Context RoutingContext routing, InputStream body)
-            throws IOException {
+    @Parameter(name = HttpHeaders.IF_MATCH, in = ParameterIn.HEADER)
+    public Response keep(@Context RoutingContext routing, InputStream body) throws IOException {
+        String etags = routing.request().getHeader(HttpHeaders.IF_MATCH); // an empty one is not the same as none
         byte[] state = JsonBody.bytes(body, Math.toIntExact(config.maxState().asLongValue()), routing);
         if (JsonBody.parsed(state).isMissingNode()) {
             throw new ProblemException(ErrorCode.REQUEST_INVALID, "The body is a JSON document.");
         }
-        LiveSession kept = sessions.keep(live(routing).id(), etag, new String(state, StandardCharsets.UTF_8));
+        LiveSession kept = sessions.keep(live(routing).id(), etags, new String(state, StandardCharsets.UTF_8));
         return Response.ok(kept.session().state())
                 .header(HttpHeaders.ETAG, kept.etag())
                 .build();
@@ -182,11 +186,25 @@ class SessionResource {
                 .orElseThrow(() -> new ProblemException(ErrorCode.SESSION_ENDED, "The request has no session."));
     }
 
-    /** Both or neither, unless the database is lost between the change and the commit. */
-    private static void recorded(String actor, String action, String subject, Runnable change) {
-        QuarkusTransaction.requiringNew().run(() -> {
-            AuditEntry.record(actor, action, subject);
-            change.run();
-        });
+    /** Whose sessions are asked for: without keys, those of the key that the session was begun with. */
+    private static String key(SecurityContext security, RoutingContext routing) {
+        return LiveSession.of(routing)
+                .map(LiveSession::caller)
+                .orElseGet(() -> Caller.of(security))
+                .id();
+    }
+
+    private boolean end(String key, String id) {
+        boolean ended = sessions.end(key, id);
+        if (ended) {
+            record(key, "session.ended", List.of(id));
+        }
+        return ended;
+    }
+
+    /** After the change: no connection to the database waits for the store. */
+    private static void record(String actor, String action, List<String> subjects) {
+        QuarkusTransaction.requiringNew()
+                .run(() -> subjects.forEach(subject -> AuditEntry.record(actor, action, subject)));
     }
 }

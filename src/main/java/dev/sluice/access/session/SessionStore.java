@@ -32,6 +32,9 @@ interface SessionStore {
     /** Removes it; whether it was there. */
     boolean remove(String key);
 
+    /** What is wrong with the store if it could drop what has not expired, and what to do. */
+    Optional<String> evicts();
+
     /** What a store throws that does not answer. */
     static ProblemException unavailable() {
         return new ProblemException(

@@ -13,9 +13,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -43,8 +46,9 @@ public class Sessions {
      * A session that was just begun.
      *
      * @param secret which only its client is told
+     * @param ended ids of those that had to end for it
      */
-    record Begun(String secret, LiveSession session) {}
+    record Begun(String secret, LiveSession session, List<String> ended) {}
 
     /**
      * Begins a session.
@@ -63,9 +67,12 @@ public class Sessions {
                 agent == null ? null : agent.substring(0, Math.min(MAX_AGENT, agent.length())),
                 "{}",
                 0);
-        change(list(caller.id()), ids -> with(ids, id)); // first: a session that is not listed could not be revoked
-        store.add(id, written(session), config.idle());
-        return new Begun(secret, new LiveSession(id, session, now));
+        if (!store.add(id, written(session), config.idle())) {
+            throw SessionStore.unavailable();
+        }
+        // After that: what is listed and not there counts as ended. Nobody knows the secret before both are done.
+        change(caller.id(), ids -> Stream.concat(ids.stream(), Stream.of(id)).toList());
+        return new Begun(secret, new LiveSession(id, session, now), endOldest(caller.id()));
     }
 
     /** The session of that secret, if it goes on; it was used now. Takes one round trip to the store. */
@@ -92,15 +99,48 @@ public class Sessions {
         return found;
     }
 
-    /** Ends a session of a key; false if it has no such session. */
-    boolean end(String key, String id) {
-        return ids(key).contains(id) && store.remove(id);
+    /** Whether a session goes on, which is not using it. */
+    public boolean goesOn(LiveSession session) {
+        return store.get(session.id())
+                .filter(stored -> !read(stored.value()).isOver())
+                .isPresent();
     }
 
-    /** Ends all sessions of a key. */
-    void endAll(String key) {
-        ids(key).forEach(store::remove);
-        store.remove(list(key));
+    /** Ends a session of a key; false if it has no such session. */
+    boolean end(String key, String id) {
+        if (!Secret.isHash(id)) {
+            return false;
+        }
+        Optional<Session> found = store.get(id).map(stored -> read(stored.value()));
+        if (found.filter(session -> session.caller().id().equals(key)).isEmpty()) {
+            return false;
+        }
+        return endAll(key, List.of(id)).contains(id);
+    }
+
+    /** Ends all sessions of a key that were begun before this; false if there were none. */
+    boolean endAll(String key) {
+        return !endAll(key, ids(key)).isEmpty();
+    }
+
+    /** Those of them that had not ended. Only they leave the list: it may have another by now. */
+    private List<String> endAll(String key, List<String> ids) {
+        List<String> ended = ids.stream().filter(store::remove).toList();
+        unlist(key, ids);
+        return ended;
+    }
+
+    /** The sessions that a key has too many; ended ones that are still listed do not count. */
+    private List<String> endOldest(String key) {
+        List<String> ids = ids(key);
+        if (ids.size() <= config.perKey()) {
+            return List.of();
+        }
+        Map<Boolean, List<String>> there = ids.stream()
+                .collect(Collectors.partitioningBy(id -> store.get(id).isPresent()));
+        unlist(key, there.get(false));
+        List<String> live = there.get(true);
+        return endAll(key, live.subList(0, Math.max(0, live.size() - config.perKey())));
     }
 
     void revoked(@Observes KeyRevoked key) {
@@ -111,15 +151,15 @@ public class Sessions {
      * Keeps the state of a client.
      *
      * @param state JSON
-     * @param etag of the state it is to replace; {@code null}: whatever there is
+     * @param etags an If-Match of the state it is to replace; {@code null}: whatever there is
      * @throws ProblemException {@code PRECONDITION_FAILED}, {@code SESSION_ENDED}
      */
-    LiveSession keep(String id, String etag, String state) {
+    LiveSession keep(String id, String etags, String state) {
         for (int i = 0; i < TRIES; i++) {
             String stored = store.touch(id, config.idle())
                     .orElseThrow(() -> new ProblemException(ErrorCode.SESSION_ENDED, "Sign in again."));
             LiveSession live = new LiveSession(id, read(stored), Instant.now());
-            if (etag != null && !etag.equals("*") && !etag.equals(live.etag())) {
+            if (etags != null && !matches(etags, live.etag())) {
                 throw new ProblemException(
                         ErrorCode.PRECONDITION_FAILED, "The state is another one by now: " + live.etag() + ".");
             }
@@ -131,23 +171,26 @@ public class Sessions {
         throw SessionStore.unavailable();
     }
 
-    private List<String> with(List<String> ids, String id) {
-        List<String> all = Stream.concat(ids.stream(), Stream.of(id)).toList();
-        int most = config.perKey();
-        all.stream().limit(Math.max(0, all.size() - most)).forEach(store::remove);
-        return all.subList(Math.max(0, all.size() - most), all.size());
+    private static boolean matches(String etags, String etag) {
+        return Stream.of(etags.split(",")).map(String::strip).anyMatch(t -> t.equals("*") || t.equals(etag));
     }
 
     private List<String> ids(String key) {
         return store.get(list(key)).map(stored -> split(stored.value())).orElse(List.of());
     }
 
-    private void change(String list, UnaryOperator<List<String>> change) {
+    private void unlist(String key, Collection<String> gone) {
+        if (!gone.isEmpty()) {
+            change(key, ids -> ids.stream().filter(id -> !gone.contains(id)).toList());
+        }
+    }
+
+    private void change(String key, UnaryOperator<List<String>> change) {
         Duration life = config.lifetime().plus(config.idle()); // longer than any session in it
         for (int i = 0; i < TRIES; i++) {
-            String now = store.get(list).map(SessionStore.Stored::value).orElse(null);
+            String now = store.get(list(key)).map(SessionStore.Stored::value).orElse(null);
             String then = String.join(" ", change.apply(now == null ? List.of() : split(now)));
-            if (now == null ? store.add(list, then, life) : store.replace(list, now, then, life)) {
+            if (now == null ? store.add(list(key), then, life) : store.replace(list(key), now, then, life)) {
                 return;
             }
         }
@@ -155,7 +198,7 @@ public class Sessions {
     }
 
     private static List<String> split(String ids) {
-        return Arrays.asList(ids.split(" "));
+        return ids.isEmpty() ? List.of() : Arrays.asList(ids.split(" "));
     }
 
     private static String list(String key) {

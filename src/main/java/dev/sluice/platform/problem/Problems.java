@@ -14,6 +14,19 @@ import java.util.stream.Stream;
 public final class Problems {
     private Problems() {}
 
+    /** The problem that the HTTP layer means by a status from 400. */
+    public static ProblemException of(int status) {
+        ErrorCode code = switch (status) {
+            case 404 -> ErrorCode.NOT_FOUND;
+            case 405 -> ErrorCode.METHOD_NOT_ALLOWED;
+            case 406 -> ErrorCode.NOT_ACCEPTABLE;
+            case 413 -> ErrorCode.BODY_TOO_LARGE;
+            case 415 -> ErrorCode.MEDIA_TYPE_UNSUPPORTED;
+            default -> status >= 500 ? ErrorCode.INTERNAL : ErrorCode.REQUEST_INVALID;
+        };
+        return new ProblemException(code, code.title() + ".");
+    }
+
     /** The problem a failure amounts to: {@code INTERNAL} if it is none that a client could understand. */
     public static ProblemException of(Throwable failure) {
         ProblemException problem = within(failure, Collections.newSetFromMap(new IdentityHashMap<>()));

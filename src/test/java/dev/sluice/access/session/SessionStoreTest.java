@@ -2,9 +2,9 @@ package dev.sluice.access.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.harness.Await;
+import dev.sluice.harness.Memcached;
 import dev.sluice.platform.problem.ProblemException;
 import io.quarkus.redis.datasource.ReactiveRedisDataSource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -28,7 +27,7 @@ class SessionStoreTest {
     private static final Duration SHORT = Duration.ofSeconds(2);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    private static Process memcached;
+    private static Memcached memcached;
     private static MemcachedSessions ofMemcached;
 
     @Inject
@@ -40,7 +39,7 @@ class SessionStoreTest {
     static void stop() {
         if (memcached != null) {
             ofMemcached.close();
-            memcached.destroy();
+            memcached.close();
         }
     }
 
@@ -52,34 +51,11 @@ class SessionStoreTest {
     }
 
     private static SessionStore memcached() throws IOException {
-        assumeTrue(
-                Optional.ofNullable(System.getenv("PATH")).stream()
-                        .flatMap(path -> List.of(path.split(":", -1)).stream())
-                        .anyMatch(dir -> new java.io.File(dir, "memcached").canExecute()),
-                "SKIPPED: there is no memcached on this machine");
         if (memcached == null) {
-            int port = freePort();
-            memcached = new ProcessBuilder("memcached", "-u", "nobody", "-l", "127.0.0.1", "-p", Integer.toString(port))
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            Runtime.getRuntime().addShutdownHook(new Thread(memcached::destroy));
-            ofMemcached = MemcachedSessions.on(List.of("127.0.0.1:" + port), PATIENCE);
-            Await.until("memcached answers", Duration.ofSeconds(20), () -> {
-                try {
-                    return ofMemcached.get("none").isEmpty();
-                } catch (ProblemException e) {
-                    return false;
-                }
-            });
+            memcached = Memcached.start();
+            ofMemcached = MemcachedSessions.on(List.of(memcached.address()), PATIENCE);
         }
         return ofMemcached;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     @ParameterizedTest
@@ -151,6 +127,13 @@ class SessionStoreTest {
         assertThat(store.get(key + "-touched")).isPresent();
     }
 
+    @Test
+    void nothingIsKeptOfWhatIsNotThere() throws IOException {
+        SessionStore store = memcached();
+        store.touch(key, LONG);
+        assertThat(store.get(key + ":expiry")).isEmpty();
+    }
+
     @ParameterizedTest
     @EnumSource
     void sixteenKiBFit(SessionConfig.Store kind) throws IOException {
@@ -162,8 +145,12 @@ class SessionStoreTest {
 
     @Test
     void whereNobodyAnswersThatIsSaid() throws IOException {
+        int nobodysPort;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            nobodysPort = socket.getLocalPort();
+        }
         try (MemcachedSessions nobody =
-                MemcachedSessions.on(List.of("127.0.0.1:" + freePort()), Duration.ofMillis(200))) {
+                MemcachedSessions.on(List.of("127.0.0.1:" + nobodysPort), Duration.ofMillis(200))) {
             assertThatThrownBy(() -> nobody.touch(key, LONG))
                     .isInstanceOf(ProblemException.class)
                     .hasMessageContaining("does not answer");
