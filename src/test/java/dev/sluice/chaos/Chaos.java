@@ -102,6 +102,8 @@ final class Chaos {
                     "sluice.worker.backoff", "500ms",
                     "sluice.worker.max-backoff", "2s",
                     "sluice.dataset.keep-for", "30s"));
+            configuration.put("sluice.access.mode", "keys");
+            configuration.put("sluice.access.bootstrap-key", Credential.KEY);
             try (Cluster cluster = Cluster.start(
                     Integer.parseInt(options.get("webs")), Integer.parseInt(options.get("workers")), configuration)) {
                 Audit audit = new Audit(configuration, LEASE, history);

@@ -31,7 +31,13 @@ final class Clients {
     Clients(Cluster cluster, History history) {
         this.cluster = cluster;
         this.history = history;
-        this.http = new Http(cluster, history);
+        this.http = new Http(cluster, Credential.OF_PROGRAMS, history);
+    }
+
+    /** For a client that signs in, as people do, and has a session of its own. */
+    Http signedIn() {
+        Http anonymous = new Http(cluster, _ -> {}, history);
+        return new Http(cluster, new SignedIn(anonymous, history), history);
     }
 
     /** Does something once. */
@@ -88,6 +94,7 @@ final class Clients {
         return history;
     }
 
+    /** For a program, which has a key. */
     Http http() {
         return http;
     }

@@ -124,8 +124,8 @@ final class Disturbances {
             case STOP -> stop(event.pick());
             case CRASH_POSTGRES -> crash();
             case CRASH_POSTGRES_AT_COMMIT -> crashAtCommit();
-            case FLUSH_REDIS -> flushRedis();
-            case RESTART_REDIS -> restartRedis(event.pick());
+            case FLUSH_REDIS -> history.forgetting(this::flushRedis);
+            case RESTART_REDIS -> history.forgetting(() -> restartRedis(event.pick()));
             case CUT_CONNECTIONS -> history.note(cluster.balancer().cut() + " connections cut");
         }
         history.count("did " + event.kind());

@@ -1,5 +1,6 @@
 package dev.sluice.chaos;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 
@@ -21,6 +23,8 @@ final class History {
     private final Queue<Restore> restores = new ConcurrentLinkedQueue<>();
     private final Queue<Fetch> fetches = new ConcurrentLinkedQueue<>();
     private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
+    private final AtomicInteger forgetting = new AtomicInteger();
+    private final Queue<Instant> forgotten = new ConcurrentLinkedQueue<>();
     private final Predicate<String> wanted;
     private volatile String found;
 
@@ -57,6 +61,27 @@ final class History {
 
     /** @param version {@code null} if it was cancelled */
     record Fetch(String dataset, String id, String state, Integer version) {}
+
+    /** Does what makes Redis forget. */
+    void forgetting(Forgetting what) throws IOException {
+        forgetting.incrementAndGet();
+        try {
+            what.happens();
+        } finally {
+            forgotten.add(Instant.now());
+            forgetting.decrementAndGet();
+        }
+    }
+
+    /** What makes Redis forget. */
+    interface Forgetting {
+        void happens() throws IOException;
+    }
+
+    /** Whether what has been in Redis since then may be gone. */
+    boolean redisMayHaveForgotten(Instant since) {
+        return forgetting.get() > 0 || forgotten.stream().anyMatch(when -> when.isAfter(since));
+    }
 
     void note(String line) {
         lines.add("%7.2f s  %s".formatted(Duration.between(start, Instant.now()).toMillis() / 1000.0, line));

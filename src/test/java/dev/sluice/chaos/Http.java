@@ -4,11 +4,13 @@ import dev.sluice.harness.Endpoint;
 import io.restassured.path.json.JsonPath;
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
@@ -22,15 +24,19 @@ final class Http {
             .connectTimeout(PATIENCE)
             .build();
     private final Endpoint endpoint;
+    private final Credential credential;
     private final History history;
 
-    Http(Endpoint endpoint, History history) {
+    Http(Endpoint endpoint, Credential credential, History history) {
         this.endpoint = endpoint;
+        this.credential = credential;
         this.history = history;
     }
 
-    /** @param status 0 if there was no answer, or not all of it */
-    record Answer(int status, String body) {
+    /** @param status 0 if there was no answer, or not all of it, or one that a client signs in again for */
+    record Answer(int status, String body, Optional<HttpHeaders> headers) {
+        private static final Answer NONE = new Answer(0, "", Optional.empty());
+
         JsonPath json() {
             return JsonPath.from(body);
         }
@@ -41,7 +47,9 @@ final class Http {
     }
 
     HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(endpoint.uri(path)).timeout(PATIENCE);
+        HttpRequest.Builder request = HttpRequest.newBuilder(endpoint.uri(path)).timeout(PATIENCE);
+        credential.show(request);
+        return request;
     }
 
     Answer send(HttpRequest request) {
@@ -50,10 +58,13 @@ final class Http {
             if (answer.statusCode() == 503) {
                 history.count("answers 503");
             }
-            return new Answer(answer.statusCode(), answer.body());
+            if (answer.statusCode() == 401 && credential.renew(request, answer.body())) {
+                return Answer.NONE;
+            }
+            return new Answer(answer.statusCode(), answer.body(), Optional.of(answer.headers()));
         } catch (IOException e) {
             history.count("connections cut, or no answer in " + PATIENCE.toSeconds() + " s");
-            return new Answer(0, "");
+            return Answer.NONE;
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

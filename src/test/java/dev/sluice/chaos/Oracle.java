@@ -25,6 +25,7 @@ final class Oracle {
             "ingests queued and done while Redis was down",
             "ingests watched to their end",
             "reads of whole tables",
+            "sign-ins",
             "versions compared cell for cell",
             "processes frozen while they held a lease");
 

@@ -47,11 +47,15 @@ enum PlantedFault {
     /** The answer is on its way before the commit. */
     ANSWER_BEFORE_COMMIT("ingest/Load", "is not what was sent and acknowledged", PlantedFault::resultFirst),
 
-    /** Each process remembers for itself which requests it has seen, as it would with sessions in memory. */
+    /** Each process remembers for itself which requests it has seen. */
     KEYS_KEPT_IN_THE_PROCESS(
-            "platform/identity/Caller",
+            "ingest/UploadResource",
             "two answers under one key|a repeat got another answer",
-            PlantedFault::callerIsProcess);
+            PlantedFault::callerIsProcess),
+
+    /** Each process knows the sessions that were begun with it, as if it had them in memory. */
+    SESSIONS_KEPT_IN_THE_PROCESS(
+            "access/session/Sessions", "a session had ended though nothing ended it", PlantedFault::idOfProcess);
 
     private static final ClassDesc HELPER = ClassDesc.of("dev.sluice.ingest.PlantedCode");
     private static final ClassDesc DURATION = ClassDesc.of("java.time.Duration");
@@ -195,10 +199,20 @@ enum PlantedFault {
     }
 
     private static boolean callerIsProcess(CodeBuilder code, CodeElement element) {
-        if (!(element instanceof ConstantInstruction constant && "anybody".equals(constant.constantValue()))) {
+        if (!calls(element, "/identity/Caller", "id")) {
             return false;
         }
+        code.pop();
         code.invokestatic(HELPER, "process", MethodTypeDesc.of(ConstantDescs.CD_String));
+        return true;
+    }
+
+    private static boolean idOfProcess(CodeBuilder code, CodeElement element) {
+        if (!calls(element, "/key/Secret", "hash")) {
+            return false;
+        }
+        code.with(element);
+        code.invokestatic(HELPER, "ofProcess", MethodTypeDesc.of(ConstantDescs.CD_String, ConstantDescs.CD_String));
         return true;
     }
 }

@@ -12,11 +12,13 @@ final class Reader implements Clients.Step {
 
     private final Random random;
     private final Clients clients;
+    private final Http http;
     private final History history;
 
     Reader(Random random, Clients clients) {
         this.random = random;
         this.clients = clients;
+        this.http = clients.signedIn();
         this.history = clients.history();
     }
 
@@ -26,7 +28,7 @@ final class Reader implements Clients.Step {
         int which = random.nextInt(uploaded.size());
         String dataset = uploaded.get(which);
         int before = clients.acknowledged(dataset).get();
-        Answer answer = clients.http().send(clients.http().csv("/rest/v1/" + dataset));
+        Answer answer = http.send(http.csv("/rest/v1/" + dataset));
         history.count("reads");
         switch (answer.status()) {
             case 200 -> check(dataset, answer.body(), which == 0 ? before : 1);

@@ -26,7 +26,7 @@ final class Uploader implements Clients.Step {
         this.restores = restores;
         this.random = random;
         this.clients = clients;
-        this.http = clients.http();
+        this.http = clients.signedIn();
         this.history = clients.history();
     }
 

@@ -30,7 +30,7 @@ final class Watcher {
                 history.fault("no end was seen of " + path + "; the last event was " + last);
                 return;
             }
-            try (EventSource events = EventSource.open(clients.cluster(), path, last)) {
+            try (EventSource events = EventSource.open(clients.cluster(), path, last, "apikey", Credential.KEY)) {
                 CompletableFuture.delayedExecutor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)
                         .execute(events::close);
                 connected(events);

@@ -37,10 +37,14 @@ public final class EventSource implements AutoCloseable {
      * Returns as soon as the head of the answer is here.
      *
      * @param lastEventId {@code null} to begin at the beginning
+     * @param headers names and values of others
      */
-    public static EventSource open(Endpoint service, String path, String lastEventId) {
+    public static EventSource open(Endpoint service, String path, String lastEventId, String... headers) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(service.uri(path)).timeout(PATIENCE).header("Accept", "text/event-stream");
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
         if (lastEventId != null) {
             request.header("Last-Event-ID", lastEventId);
         }

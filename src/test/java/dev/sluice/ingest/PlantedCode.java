@@ -28,6 +28,11 @@ public final class PlantedCode {
         return Long.toString(ProcessHandle.current().pid());
     }
 
+    /** Another text in every process. */
+    public static String ofProcess(String text) {
+        return text + process();
+    }
+
     /** Gives the result away before the commit. */
     public static Object resultFirst(TransactionRunnerOptions transaction, Callable<?> work) {
         CompletableFuture<Object> result = new CompletableFuture<>();
