@@ -15,7 +15,7 @@ import java.time.Duration;
 import org.jboss.logging.Logger;
 
 /**
- * Deletes versions that need not be kept: not current, not among their dataset's newest, and superseded long enough ago.
+ * Deletes versions that need not be kept: not current, not among their dataset's newest, and superseded and read long enough ago.
  * Their tables are left to {@link UnreferencedSegments}. Any number of processes may do this at the same time.
  */
 @ApplicationScoped
@@ -31,11 +31,11 @@ class Retention {
               WHERE EXISTS (
                 SELECT FROM sluice.version v
                 WHERE v.dataset_id = d.id AND v.number <= d.last_number - coalesce(d.keep_versions, ?)
-                  AND v.superseded_at <= clock_timestamp() - ? * interval '1 millisecond')
+                  AND greatest(v.superseded_at, v.read_at) <= clock_timestamp() - ? * interval '1 millisecond')
               LIMIT 100 FOR NO KEY UPDATE SKIP LOCKED)
             DELETE FROM sluice.version v USING held
             WHERE v.dataset_id = held.id AND v.number <= held.newest_due AND v.id <> held.current_version_id
-              AND v.superseded_at <= clock_timestamp() - ? * interval '1 millisecond'""";
+              AND greatest(v.superseded_at, v.read_at) <= clock_timestamp() - ? * interval '1 millisecond'""";
 
     private final AgroalDataSource database;
     private final DatasetConfig config;

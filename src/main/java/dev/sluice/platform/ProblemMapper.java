@@ -14,7 +14,7 @@ import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** Writes every failure as {@code application/problem+json}. */
-class ProblemMapper {
+public class ProblemMapper {
     private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
@@ -49,9 +49,14 @@ class ProblemMapper {
     }
 
     private static Response response(ProblemException problem) {
+        return response(problem, Problem.of(problem));
+    }
+
+    /** The answer for a problem, with the document that describes it. */
+    public static Response response(ProblemException problem, Object document) {
         ErrorCode code = problem.code();
         Response.ResponseBuilder response =
-                Response.status(code.status()).type(Problem.MEDIA_TYPE).entity(Problem.of(problem));
+                Response.status(code.status()).type(Problem.MEDIA_TYPE).entity(document);
         if (code.status() == 503 || code.status() == 429 || code == ErrorCode.IDEMPOTENCY_RUNNING) {
             response.header(
                     HttpHeaders.RETRY_AFTER, seconds(problem.retryAfter().orElse(RETRY_AFTER)));

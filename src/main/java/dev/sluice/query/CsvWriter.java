@@ -9,31 +9,35 @@ import java.sql.SQLException;
 import java.util.List;
 
 /** Writes rows as RFC 4180 with line feeds. NULL is an empty field, the empty string a quoted one. */
-final class CsvWriter {
-    private final OutputStream out;
+final class CsvWriter implements RowEncoder {
+    private final List<String> header;
 
-    CsvWriter(OutputStream out) {
-        this.out = out;
+    CsvWriter(List<String> header) {
+        this.header = header;
     }
 
-    void header(List<String> names) throws IOException {
-        for (int i = 0; i < names.size(); i++) {
-            field(i, names.get(i).getBytes(UTF_8));
+    @Override
+    public void begin(OutputStream out) throws IOException {
+        for (int i = 0; i < header.size(); i++) {
+            field(i, header.get(i).getBytes(UTF_8), out);
         }
         out.write('\n');
     }
 
-    void rows(ResultSet rows) throws SQLException, IOException {
-        int columns = rows.getMetaData().getColumnCount();
-        while (rows.next()) {
-            for (int i = 0; i < columns; i++) {
-                field(i, rows.getBytes(i + 1));
-            }
-            out.write('\n');
+    @Override
+    public void row(ResultSet row, OutputStream out) throws SQLException, IOException {
+        for (int i = 0; i < header.size(); i++) {
+            field(i, row.getBytes(i + 1), out);
         }
+        out.write('\n');
     }
 
-    private void field(int index, byte[] text) throws IOException {
+    @Override
+    public void end(OutputStream out) {
+        // every row has ended with its line
+    }
+
+    private static void field(int index, byte[] text, OutputStream out) throws IOException {
         if (index > 0) {
             out.write(',');
         }

@@ -15,6 +15,10 @@ interface QueryConfig {
     @WithDefault("10m")
     Duration exportTimeout();
 
+    /** What {@code count=estimated} counts exactly: what the planner takes to be no more than this. */
+    @WithDefault("10000")
+    long exactUpTo();
+
     /** Memory that all answers of a process may hold rows in at the same time. */
     @WithDefault("32M")
     MemorySize memory();

@@ -4,34 +4,31 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
-import dev.sluice.query.Filter.Truth;
 import dev.sluice.query.RowsQuery.Output;
 import dev.sluice.query.RowsQuery.SortKey;
 import dev.sluice.table.SqlNames;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Reads a query string: {@code select}, {@code order}, {@code limit}, {@code offset}; every other parameter is a filter
- * on the column it is named after.
+ * Reads a query string in the dialect of PostgREST 12: {@code select}, {@code order}, {@code limit}, {@code offset}, {@code
+ * and}, {@code or}, and our {@code _after}; every other parameter is a condition on the column it is named after.
  */
 final class QueryParser {
-    /** Filters in one query. */
-    static final int MAX_FILTERS = 100;
-
-    /** Values of one {@code in}. */
-    static final int MAX_VALUES = 10_000;
-
     /** How often one column may be selected: each time its values are in the answer again. */
     static final int MAX_REPEATS = 4;
 
     /** Outputs in one query: PostgreSQL's limit of a result's columns. */
     static final int MAX_OUTPUTS = 1600;
+
+    /** Keys of the order. */
+    static final int MAX_KEYS = 100;
+
+    private static final Set<String> TREES = Set.of("and", "or", "not.and", "not.or");
 
     private final Relation relation;
 
@@ -49,141 +46,185 @@ final class QueryParser {
     }
 
     private RowsQuery query(Map<String, List<String>> parameters) {
+        FilterParser filterParser = new FilterParser(relation);
         List<Filter> filters = new ArrayList<>();
-        List<Output> outputs = outputs("*");
+        List<Output> outputs = outputs(new QueryScanner("select", "*"));
         List<SortKey> order = List.of();
         Long limit = null;
         long offset = 0;
+        Long after = null;
         for (Map.Entry<String, List<String>> parameter : parameters.entrySet()) {
             String name = parameter.getKey();
             List<String> values = parameter.getValue();
+            values.forEach(value -> refuseNul(name, value));
+            if (TREES.contains(name)) {
+                values.forEach(value -> filters.add(filterParser.tree(name, new QueryScanner(name, value))));
+                continue;
+            }
             switch (name) {
-                case "select" -> outputs = outputs(single(name, values));
-                case "order" -> order = order(single(name, values));
+                case "select" -> outputs = outputs(new QueryScanner(name, single(name, values)));
+                case "order" -> order = order(new QueryScanner(name, single(name, values)));
                 case "limit" -> limit = count(name, single(name, values));
                 case "offset" -> offset = count(name, single(name, values));
-                default -> values.forEach(value -> filters.add(filter(relation.field(name), value)));
+                case "_after" -> after = count(name, single(name, values));
+                default -> {
+                    Operand operand = operand(name);
+                    values.forEach(
+                            value -> filters.add(filterParser.condition(operand, new QueryScanner(name, value))));
+                }
             }
         }
-        if (filters.size() > MAX_FILTERS) {
-            throw invalid("There are " + filters.size() + " filters; the most is " + MAX_FILTERS + ".");
+        RowsQuery query = new RowsQuery(outputs, filters, order, after, limit, offset);
+        if (after != null && query.isGrouped()) {
+            throw QueryException.unreadable("Groups have no '_after'.", null);
         }
-        return new RowsQuery(outputs, filters, order, limit, offset);
+        return query;
+    }
+
+    private static void refuseNul(String name, String value) {
+        if (name.indexOf('\0') >= 0 || value.indexOf('\0') >= 0) {
+            throw QueryException.unreadable("A query has no character NUL.", null);
+        }
     }
 
     private static String single(String name, List<String> values) {
         if (values.size() != 1) {
-            throw invalid("'" + name + "' is given " + values.size() + " times.");
+            throw QueryException.unreadable("'" + name + "' is given " + values.size() + " times.", null);
         }
         return values.getFirst();
     }
 
     private static long count(String name, String value) {
         if (!value.matches("\\d{1,18}")) {
-            throw invalid("'" + name + "' is not a number of rows: '" + value + "'.");
+            throw QueryException.unreadable("'" + name + "' is not a number of rows: '" + value + "'.", null);
         }
         return Long.parseLong(value);
     }
 
-    private List<Output> outputs(String select) {
+    private Operand operand(String name) {
+        QueryScanner in = new QueryScanner(name, name);
+        Operand operand = relation.operand(in);
+        in.expectEnd();
+        return operand;
+    }
+
+    private List<Output> outputs(QueryScanner in) {
         List<Output> outputs = new ArrayList<>();
-        Set<String> names = new HashSet<>();
-        for (String item : select.split(",", -1)) {
-            String text = item.strip();
-            if (text.equals("*")) {
-                relation.fields().forEach(f -> outputs.add(new Output(f, null)));
-                continue;
+        do {
+            if (in.takes("*")) {
+                relation.fields().forEach(f -> outputs.add(Output.of(f)));
+            } else {
+                outputs.add(output(in));
             }
-            int colon = text.indexOf(':');
-            String alias = colon < 0 ? null : text.substring(0, colon);
-            if (alias != null
-                    && (alias.isEmpty()
-                            || alias.indexOf('\0') >= 0
-                            || alias.getBytes(UTF_8).length > SqlNames.MAX_BYTES)) {
-                throw invalid("An alias in 'select' has 1 to 63 bytes.");
-            }
-            outputs.add(new Output(relation.field(text.substring(colon + 1)), alias));
-        }
-        for (Output output : outputs) {
-            if (!names.add(output.name())) {
-                throw invalid("'select' has two columns named '" + output.name() + "'.");
-            }
-        }
-        outputs.stream()
-                .collect(Collectors.groupingBy(Output::field, Collectors.counting()))
-                .forEach((field, times) -> {
-                    if (times > MAX_REPEATS) {
-                        throw invalid("'select' has column '" + field.name() + "' " + times + " times; the most is "
-                                + MAX_REPEATS + ".");
-                    }
-                });
-        if (outputs.size() > MAX_OUTPUTS) {
-            throw invalid("'select' has more than " + MAX_OUTPUTS + " columns.");
-        }
+        } while (in.takes(","));
+        in.expectEnd();
+        check(outputs);
         return outputs;
     }
 
-    private List<SortKey> order(String order) {
-        List<SortKey> keys = new ArrayList<>();
-        for (String item : order.split(",", -1)) {
-            String[] parts = item.strip().split("\\.", -1);
-            boolean descending = false;
-            Boolean nullsFirst = null;
-            for (int i = 1; i < parts.length; i++) {
-                switch (parts[i]) {
-                    case "asc" -> descending = false;
-                    case "desc" -> descending = true;
-                    case "nullsfirst" -> nullsFirst = true;
-                    case "nullslast" -> nullsFirst = false;
-                    default -> throw invalid("'order' cannot be by '" + parts[i] + "'.");
-                }
+    private static void check(List<Output> outputs) {
+        Set<String> names = new HashSet<>();
+        for (Output output : outputs) {
+            if (!names.add(output.name())) {
+                throw QueryException.unreadable("'select' has two columns named '" + output.name() + "'.", null);
             }
-            keys.add(new SortKey(relation.field(parts[0]), descending, nullsFirst));
         }
+        outputs.stream()
+                .filter(o -> o.aggregate() == null)
+                .collect(Collectors.groupingBy(o -> o.operand().field(), Collectors.counting()))
+                .forEach((field, times) -> {
+                    if (times > MAX_REPEATS) {
+                        throw QueryException.tooMuch("'select' has column '" + field.name() + "' " + times
+                                + " times; the most is " + MAX_REPEATS + ".");
+                    }
+                });
+        if (outputs.size() > MAX_OUTPUTS) {
+            throw QueryException.tooMuch("'select' has more than " + MAX_OUTPUTS + " columns.");
+        }
+    }
+
+    private Output output(QueryScanner in) {
+        if (in.sees("...")) {
+            throw noRelationship("...");
+        }
+        String name = in.name();
+        String alias = null;
+        if (!in.sees("::") && in.takes(":")) {
+            alias = alias(name);
+            name = in.name();
+        }
+        if (name.equals(Aggregate.COUNT.word()) && in.takes("()")) {
+            return new Output(null, null, Aggregate.COUNT, cast(in), alias);
+        }
+        if (in.sees("(") || in.sees("!")) {
+            throw noRelationship(name);
+        }
+        Operand operand = relation.operand(name, in);
+        Cast cast = cast(in);
+        Aggregate aggregate = in.takes(".") ? aggregate(in) : null;
+        return new Output(operand, cast, aggregate, aggregate == null ? null : cast(in), alias);
+    }
+
+    private static String alias(String name) {
+        if (name.getBytes(UTF_8).length > SqlNames.MAX_BYTES) {
+            throw QueryException.tooMuch("An alias has at most " + SqlNames.MAX_BYTES + " bytes.");
+        }
+        return name;
+    }
+
+    private static Cast cast(QueryScanner in) {
+        if (!in.takes("::")) {
+            return null;
+        }
+        String type = in.until(",.():").strip();
+        return Cast.of(type)
+                .orElseThrow(() -> new QueryException(
+                        ErrorCode.QUERY_INVALID, "42704", "type \"" + type + "\" does not exist", null, null));
+    }
+
+    private static Aggregate aggregate(QueryScanner in) {
+        String word = in.until(",.():");
+        Aggregate aggregate =
+                Aggregate.of(word).orElseThrow(() -> in.error("there is no aggregate function '" + word + "'"));
+        in.expect("()");
+        return aggregate;
+    }
+
+    private static QueryException noRelationship(String name) {
+        return new QueryException(
+                ErrorCode.QUERY_INVALID,
+                "PGRST200",
+                "A dataset has no relationship to '" + name + "'.",
+                "Datasets are read one at a time.",
+                null);
+    }
+
+    private List<SortKey> order(QueryScanner in) {
+        List<SortKey> keys = new ArrayList<>();
+        do {
+            keys.add(sortKey(in));
+            if (keys.size() > MAX_KEYS) {
+                throw QueryException.tooMuch("'order' has at most " + MAX_KEYS + " keys.");
+            }
+        } while (in.takes(","));
+        in.expectEnd();
         return keys;
     }
 
-    private static Filter filter(Field field, String text) {
-        if (text.indexOf('\0') >= 0) {
-            throw invalid("A value has a NUL character.");
-        }
-        int dot = text.indexOf('.');
-        if (dot < 0) {
-            throw invalid("The filter on '" + field.name() + "' has no operator: '" + text + "'.");
-        }
-        String name = text.substring(0, dot);
-        String value = text.substring(dot + 1);
-        if (name.equals("not")) {
-            if (value.startsWith("not.")) {
-                throw invalid("'not' stands once.");
-            }
-            return new Filter.Not(filter(field, value));
-        }
-        Operator operator = Operator.named(name);
-        if (operator != null) {
-            return new Filter.Compare(field, operator, value);
-        }
-        return switch (name) {
-            case "is" -> new Filter.Is(field, truth(field, value));
-            case "in" -> new Filter.In(field, ListParser.parse(value));
-            default -> throw invalid("There is no operator '" + name + "'.");
-        };
-    }
-
-    private static Truth truth(Field field, String value) {
-        for (Truth truth : Truth.values()) {
-            if (truth.name().toLowerCase(Locale.ROOT).equals(value)) {
-                boolean ofBoolean = truth != Truth.NULL && truth != Truth.NOT_NULL;
-                if (ofBoolean && !field.type().sqlType().equals("boolean")) {
-                    throw invalid("'" + field.name() + "' is not boolean, so it is never " + value + ".");
-                }
-                return truth;
+    private SortKey sortKey(QueryScanner in) {
+        Operand operand = relation.operand(in);
+        boolean descending = false;
+        Boolean nullsFirst = null;
+        while (in.takes(".")) {
+            String word = in.until(".,");
+            switch (word) {
+                case "asc" -> descending = false;
+                case "desc" -> descending = true;
+                case "nullsfirst" -> nullsFirst = true;
+                case "nullslast" -> nullsFirst = false;
+                default -> throw in.error("there is no order '" + word + "'");
             }
         }
-        throw invalid("'is' cannot be followed by '" + value + "'.");
-    }
-
-    static ProblemException invalid(String detail) {
-        return new ProblemException(ErrorCode.QUERY_INVALID, detail);
+        return new SortKey(operand, descending, nullsFirst == null ? descending : nullsFirst); // as in PostgreSQL
     }
 }

@@ -5,21 +5,67 @@ import java.util.List;
 /**
  * What is asked of a relation.
  *
+ * @param after the number of the row behind which to begin, in this order; may be absent
  * @param limit absent for all rows
  */
-record RowsQuery(List<Output> outputs, List<Filter> filters, List<SortKey> order, Long limit, long offset) {
+record RowsQuery(List<Output> outputs, List<Filter> filters, List<SortKey> order, Long after, Long limit, long offset) {
 
-    /** @param alias the name in the answer; absent for the field's own */
-    record Output(Field field, String alias) {
-        String name() {
-            return alias == null ? field.name() : alias;
+    /** Whether rows are put into groups, of which each is one row of the answer. */
+    boolean isGrouped() {
+        return outputs.stream().anyMatch(o -> o.aggregate() != null);
+    }
+
+    /** Whether the answer has a row for each of the relation. */
+    boolean isOfAllRows() {
+        return filters.isEmpty() && after == null && !isGrouped();
+    }
+
+    RowsQuery within(Long mostRows, long from) {
+        return new RowsQuery(outputs, filters, order, after, mostRows, from);
+    }
+
+    /** The same from the first row to the last. */
+    RowsQuery whole() {
+        return new RowsQuery(outputs, filters, order, null, null, 0);
+    }
+
+    /** Whether so many rows may have others behind them that can be asked for by the number of the last one. */
+    boolean isFullPage(long rows) {
+        return limit != null && limit > 0 && rows == limit && !isGrouped();
+    }
+
+    /**
+     * A column of the answer.
+     *
+     * @param operand absent for {@code count()}
+     * @param cast of the operand; may be absent
+     * @param aggregate of the cast operand; may be absent
+     * @param resultCast of the aggregate; may be absent
+     * @param alias the name in the answer; absent for its own
+     */
+    record Output(Operand operand, Cast cast, Aggregate aggregate, Cast resultCast, String alias) {
+        static Output of(Field field) {
+            return new Output(Operand.of(field), null, null, null, null);
         }
 
+        String name() {
+            if (alias != null) {
+                return alias;
+            }
+            return aggregate == null ? operand.name() : aggregate.word();
+        }
+
+        /** Its title where the source's own texts are asked for. */
         String label() {
-            return alias == null ? field.label() : alias;
+            return alias == null && isColumn() ? operand.field().label() : name();
+        }
+
+        /** Whether it is a column as it is. */
+        boolean isColumn() {
+            return aggregate == null && cast == null && operand.isColumn();
         }
     }
 
-    /** @param nullsFirst absent for PostgreSQL's default: last if ascending */
-    record SortKey(Field field, boolean descending, Boolean nullsFirst) {}
+    /** A key of the order. */
+    record SortKey(Operand operand, boolean descending, boolean nullsFirst) {}
 }

@@ -25,8 +25,20 @@ final class QueryGrammar {
             "not.is",
             "not.not.eq",
             "like",
-            "EQ",
+            "ilike",
+            "match",
+            "imatch",
+            "isdistinct",
+            "like(any)",
+            "eq(all)",
+            "eq(some)",
             "fts",
+            "wfts(english)",
+            "phfts(none)",
+            "cs",
+            "sl",
+            "adj",
+            "EQ",
             "or",
             "");
 
@@ -59,7 +71,23 @@ final class QueryGrammar {
             "limit=0",
             "limit=999999999999999999",
             "offset=3",
-            "offset=999999999999999999");
+            "offset=999999999999999999",
+            "_after=3",
+            "_after=999999999999999999",
+            "and=(id.gt.1,or(flag.is.true,not.and(txt.eq.%22a,b%22,num.in.(1,2))))",
+            "or=(id.eq.1,txt.like.a*)",
+            "not.or=(id.lt.3,day.is.null)",
+            "txt=ilike.*%25_",
+            "txt=match.%5Ea",
+            "txt=like(any).{a*,%22b%22}",
+            "big=eq(any).{1,2}",
+            "num=isdistinct.1.5",
+            "txt=wfts(english).a%20or%20b",
+            "txt->>0=is.null",
+            "select=id::text,n:num::int",
+            "select=flag,count(),num.sum(),total:big.avg()::int",
+            "select=txt->a->>0,txt",
+            "order=txt->>a.desc,id");
 
     private static final List<String> TARGETS = List.of(
             "fuzz", "fuzz", "fuzz", "fuzz", "fuzz", "fuzz@1", "fuzz@1", "other", "fuzz@999999999", "fuzz@0", "fuzz@");
@@ -113,9 +141,16 @@ final class QueryGrammar {
                 "or=%s",
                 "txt=eq.%s",
                 "select=%s:id",
-                "limit=%s");
+                "limit=%s",
+                "and=(%s",
+                "and=%s)",
+                "id=eq(any).{%s}",
+                "txt=match.%s",
+                "txt=fts.%s",
+                "select=txt%s",
+                "_after=%s");
         Arbitrary<String> filling = Arbitraries.of(
-                "id,", "1,", "not.", "(", "and(", "txt:id,", "%22,", "*,", "9", "txt.desc,", "%F0%9F%98%80");
+                "id,", "1,", "not.", "(", "and(", "or(", "->a", "id.eq.1,", "(a*)*", "a|", "txt:id,", "%22,", "*,", "9", "txt.desc,", "%F0%9F%98%80");
         return Combinators.combine(piece, filling, Arbitraries.of(4, 63, 64, 101, 500, 1500, 3900))
                 .as((p, f, n) -> p.contains("%s") ? p.replace("%s", f.repeat(n)) : p.repeat(Math.min(n, 500)));
     }
@@ -125,6 +160,11 @@ final class QueryGrammar {
                 Tuple.of(6, List.of()),
                 Tuple.of(3, List.of("Accept: text/csv")),
                 Tuple.of(3, List.of("Accept: text/csv", "Prefer: rendering=source")),
+                Tuple.of(2, List.of("Prefer: count=exact", "Range: 2-5")),
+                Tuple.of(1, List.of("Prefer: count=planned")),
+                Tuple.of(1, List.of("Prefer: count=estimated, handling=strict")),
+                Tuple.of(1, List.of("Accept: application/vnd.pgrst.object+json;nulls=stripped")),
+                Tuple.of(1, List.of("Accept: application/x-ndjson", "Range: 9-2")),
                 Tuple.of(1, List.of("Accept: text/csv;q=0.5, application/json;q=0.1, */*;q=0")));
     }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
  * Ends a request or an ingest with a problem document. The message is public: it reaches the client as {@code detail}
  * and says nothing of causes, SQL or paths.
  */
-public final class ProblemException extends RuntimeException {
+public class ProblemException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
 
