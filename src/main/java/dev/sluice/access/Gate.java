@@ -77,7 +77,7 @@ class Gate {
         if (requires == null) {
             throw new ProblemException(ErrorCode.SCOPE_MISSING, "This is closed.");
         }
-        Caller caller = config.isOpen() ? anybody(request, routing, origin) : known(request, routing, origin);
+        Caller caller = config.isOpen() ? anybody(routing, origin) : known(request, routing, origin);
         MDC.put("caller", caller.id());
         if (!config.isOpen()) {
             spend(limits.key(caller.id()), allowances);
@@ -96,9 +96,9 @@ class Gate {
     }
 
     /** Everybody may do everything, but for pages of other sites, which borrow the network of who looks at them. */
-    private Caller anybody(ContainerRequestContext request, RoutingContext routing, Origin origin) {
+    private Caller anybody(RoutingContext routing, Origin origin) {
         origin.refuseOtherSites();
-        LiveSession.serve(routing, () -> SessionCookie.secret(request).flatMap(sessions::find));
+        LiveSession.serve(routing, () -> SessionCookie.secret(routing.request()).flatMap(sessions::find));
         return Caller.ANYBODY;
     }
 
@@ -112,7 +112,7 @@ class Gate {
                     .orElseThrow(
                             () -> new ProblemException(ErrorCode.KEY_INVALID, "It is unknown, revoked or expired."));
         }
-        String secret = SessionCookie.secret(request)
+        String secret = SessionCookie.secret(routing.request())
                 .orElseThrow(() -> new ProblemException(
                         ErrorCode.KEY_MISSING,
                         "Send a key as 'Authorization: Bearer', 'X-Api-Key' or 'apikey', or sign in at /v1/sessions."));

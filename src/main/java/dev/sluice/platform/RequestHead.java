@@ -7,22 +7,33 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
+import java.net.URI;
+import java.util.List;
 
 /** Refuses what is no request: before any resource, and with a problem document too. */
 public final class RequestHead {
     void check(@Observes Router router) {
-        router.route()
-                .order(Integer.MIN_VALUE)
-                .handler(RequestHead::requireOneHost)
-                .failureHandler(RequestHead::answerMistakes);
+        router.route().order(Integer.MIN_VALUE).handler(RequestHead::check).failureHandler(RequestHead::answerMistakes);
     }
 
-    /** Two could be taken for different ones by whoever is between (RFC 9112, section 3.2). */
-    private static void requireOneHost(RoutingContext routing) {
-        if (routing.request().headers().getAll("Host").size() > 1) {
+    private static void check(RoutingContext routing) {
+        List<String> hosts = routing.request().headers().getAll("Host");
+        if (hosts.size() > 1) { // whoever is between could take the other one (RFC 9112, section 3.2)
             refuse(routing, Problem.of(ErrorCode.REQUEST_INVALID, "The request has more than one Host."));
+        } else if (!hosts.isEmpty() && !isHost(hosts.getFirst())) {
+            refuse(routing, Problem.of(ErrorCode.REQUEST_INVALID, "The Host cannot be part of a URL."));
+        } else if (routing.request().path().indexOf(';') >= 0) { // it would be decoded twice
+            refuse(routing, Problem.of(ErrorCode.REQUEST_INVALID, "No path has parameters, which begin with ';'."));
         } else {
             routing.next();
+        }
+    }
+
+    private static boolean isHost(String host) {
+        try {
+            return URI.create("http://" + host + "/").getRawPath().equals("/");
+        } catch (IllegalArgumentException e) {
+            return false;
         }
     }
 

@@ -26,6 +26,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sessions on several processes, and how they end. */
 class SessionsIT {
@@ -110,6 +112,20 @@ class SessionsIT {
         try (RedisConnection redis = RedisConnection.to(configuration)) {
             String all = redis.send("KEYS", "*").toString();
             assertThat(all).contains("sluice:session:").doesNotContain(session);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"%s; $Version=1=1", "a=b;\u00de c=\"d\"; %s", "=; ;;%s", "x=y\r\nCookie: %s"})
+    void otherCookiesMayBeAnything(String cookies) {
+        String session = "sluice_session=" + Keyed.session(a, ADMIN);
+        try (Client client = Client.to(b)) {
+            assertThat(client.send(
+                                    ("GET /v1/sessions/current HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: "
+                                                    + cookies.replace("%s", session) + "\r\n\r\n")
+                                            .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1))
+                            .readAll())
+                    .startsWith("HTTP/1.1 200");
         }
     }
 

@@ -150,7 +150,22 @@ final class QueryGrammar {
                 "select=txt%s",
                 "_after=%s");
         Arbitrary<String> filling = Arbitraries.of(
-                "id,", "1,", "not.", "(", "and(", "or(", "->a", "id.eq.1,", "(a*)*", "a|", "txt:id,", "%22,", "*,", "9", "txt.desc,", "%F0%9F%98%80");
+                "id,",
+                "1,",
+                "not.",
+                "(",
+                "and(",
+                "or(",
+                "->a",
+                "id.eq.1,",
+                "(a*)*",
+                "a|",
+                "txt:id,",
+                "%22,",
+                "*,",
+                "9",
+                "txt.desc,",
+                "%F0%9F%98%80");
         return Combinators.combine(piece, filling, Arbitraries.of(4, 63, 64, 101, 500, 1500, 3900))
                 .as((p, f, n) -> p.contains("%s") ? p.replace("%s", f.repeat(n)) : p.repeat(Math.min(n, 500)));
     }

@@ -52,6 +52,9 @@ class ProblemsIT {
                 "GET /v1/datasets|Accept: text/html",
                 "GET /rest/v1/x|Accept: ;;;,,",
                 "GET /v1/ingests/%2e%2e|Accept: */*",
+                "GET /v1/datasets/%25zz;-|Accept: */*",
+                "GET /v1/datasets/a;b|Accept: */*",
+                "GET /v1/datasets/%3B|Accept: */*",
                 "PUT /v1/datasets/x|Content-Type: nonsense",
                 "PUT /v1/datasets/x|Content-Type: ",
                 "OPTIONS /v1/datasets|Accept: */*",
@@ -68,7 +71,14 @@ class ProblemsIT {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "Host: local host:99999\r\n", "Host: localhost:x\r\n", "Host: localhost\r\nHost: x\r\n"})
+            strings = {
+                "",
+                "Host: local host:99999\r\n",
+                "Host: localhost:x\r\n",
+                "Host: [::1${x}K]:80\r\n",
+                "Host: a/b\r\n",
+                "Host: localhost\r\nHost: x\r\n"
+            })
     void aRequestHasOneHost(String hosts) {
         String answer = exchange("GET /v1/datasets HTTP/1.1\r\n" + hosts + "Connection: close\r\n\r\n");
 

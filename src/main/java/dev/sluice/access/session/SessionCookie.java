@@ -1,8 +1,8 @@
 package dev.sluice.access.session;
 
+import io.netty.handler.codec.http.cookie.Cookie;
+import io.netty.handler.codec.http.cookie.ServerCookieDecoder;
 import io.vertx.core.http.HttpServerRequest;
-import jakarta.ws.rs.container.ContainerRequestContext;
-import jakarta.ws.rs.core.Cookie;
 import jakarta.ws.rs.core.NewCookie;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,9 +16,13 @@ public final class SessionCookie {
 
     private SessionCookie() {}
 
-    /** The secret that a request has in its cookie. */
-    public static Optional<String> secret(ContainerRequestContext request) {
-        return Optional.ofNullable(request.getCookies().get(NAME)).map(Cookie::getValue);
+    /** The secret that a request has in its cookie. Whatever else is there need not be well formed. */
+    public static Optional<String> secret(HttpServerRequest request) {
+        String cookies = String.join("; ", request.headers().getAll("Cookie"));
+        return ServerCookieDecoder.LAX.decode(cookies).stream()
+                .filter(cookie -> cookie.name().equals(NAME))
+                .map(Cookie::value)
+                .findFirst();
     }
 
     static NewCookie of(String secret, Duration life, HttpServerRequest request) {

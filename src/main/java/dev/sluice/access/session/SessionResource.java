@@ -17,7 +17,6 @@ import dev.sluice.platform.problem.ProblemException;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.CookieParam;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -35,7 +34,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -61,16 +59,13 @@ class SessionResource {
     @Anonymous
     @Operation(summary = "Sign in with a key; the answer has a cookie")
     public Response signIn(
-            @CookieParam(SessionCookie.NAME) String before,
-            @HeaderParam(HttpHeaders.USER_AGENT) String agent,
-            @Context RoutingContext routing,
-            InputStream body)
+            @HeaderParam(HttpHeaders.USER_AGENT) String agent, @Context RoutingContext routing, InputStream body)
             throws IOException {
         ApiKey key = keys.find(key(JsonBody.read(body, routing)))
                 .orElseThrow(() -> new ProblemException(ErrorCode.KEY_INVALID, "It is unknown, revoked or expired."));
         Caller caller = key.caller();
         limits.key(caller.id()).ifPresent(Allowance::check);
-        Optional.ofNullable(before)
+        SessionCookie.secret(routing.request())
                 .flatMap(sessions::find)
                 .ifPresent(old -> end(old.caller().id(), old.id()));
         Sessions.Begun begun = sessions.begin(caller, key.expiresAt, agent);
