@@ -3,7 +3,6 @@ package dev.sluice.dataset;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import java.time.Duration;
-import java.time.Instant;
 
 /** Whoever reads a version by its number may come back for more: it is kept for that long again. */
 @ApplicationScoped
@@ -21,14 +20,17 @@ public class Readers {
 
     /** Puts on record, as part of the transaction there is, that a version was read; at most once a minute. */
     public void keep(Version version) {
-        if (version.supersededAt == null
-                || version.readAt != null
-                        && version.readAt.isAfter(Instant.now().minus(pause()))) {
+        if (version.supersededAt == null) {
             return;
         }
         entities.createNativeQuery("""
                         UPDATE sluice.version SET read_at = clock_timestamp()
-                        WHERE id = (SELECT id FROM sluice.version WHERE id = :id FOR UPDATE SKIP LOCKED)""").setParameter("id", version.id).executeUpdate();
+                        WHERE id = (SELECT id FROM sluice.version WHERE id = :id
+                          AND (read_at IS NULL OR read_at < clock_timestamp() - :pause * interval '1 millisecond')
+                          FOR UPDATE SKIP LOCKED)""")
+                .setParameter("id", version.id)
+                .setParameter("pause", pause().toMillis())
+                .executeUpdate();
     }
 
     private Duration pause() {

@@ -71,10 +71,6 @@ public class Version extends PanacheEntityBase {
     @Column(name = "superseded_at", insertable = false, updatable = false)
     public Instant supersededAt;
 
-    /** When it was read by its number, not to the minute; {@code null} if never since it was superseded. */
-    @Column(name = "read_at", insertable = false, updatable = false)
-    public Instant readAt;
-
     @ManyToMany
     @JoinTable(
             name = "version_segment",

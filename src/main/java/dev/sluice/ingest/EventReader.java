@@ -102,12 +102,18 @@ class EventReader {
         return false;
     }
 
-    /** Closes for those whose key or session has ended since. Where that cannot be said they go on. */
+    /** Closes for those whose key or session has ended since. */
     private void closeForbidden() {
+        followers.stream().filter(f -> !isAllowed(f)).forEach(f -> f.add(Notice.CLOSED));
+    }
+
+    /** Where that cannot be said they go on. */
+    private static boolean isAllowed(Follower follower) {
         try {
-            followers.stream().filter(f -> !f.allowed().test()).forEach(f -> f.add(Notice.CLOSED));
+            return follower.allowed().test();
         } catch (RuntimeException e) {
             LOG.debug("Whether all who watch may go on cannot be said now", e);
+            return true;
         }
     }
 

@@ -38,21 +38,28 @@ final class Answer implements AutoCloseable {
      */
     static Answer begin(RowStream stream, RowEncoder encoder, boolean numbered) {
         Answer answer = new Answer(stream, encoder, numbered);
+        boolean begun = false;
         try {
             answer.begin();
+            begun = true;
             return answer;
         } catch (IOException e) {
-            stream.close();
             throw new UncheckedIOException(e);
-        } catch (RuntimeException e) {
-            stream.close();
-            throw e;
+        } finally {
+            if (!begun) {
+                stream.close();
+            }
         }
+    }
+
+    /** The only value of the only row of another query, on the same connection; {@code null} if there is no row. */
+    String value(RowsSql query) {
+        return stream.value(query);
     }
 
     private void begin() throws IOException {
         encoder.begin(beginning);
-        while (beginning.size() < BEGINNING) {
+        while (beginning.size() < BEGINNING || rows < 2) { // two, so that one row is known to be the only one
             if (!stream.next()) {
                 encoder.end(beginning);
                 stream.close();
@@ -92,6 +99,9 @@ final class Answer implements AutoCloseable {
             return null;
         }
         routing.addEndHandler(_ -> Thread.startVirtualThread(this::close));
+        if (routing.response().closed()) {
+            close();
+        }
         return (StreamingOutput) out -> write(new WhileConnected(out, routing));
     }
 
@@ -107,7 +117,7 @@ final class Answer implements AutoCloseable {
             }
             encoder.end(out);
             out.flush();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             connected.failed(e);
             throw e;
         }

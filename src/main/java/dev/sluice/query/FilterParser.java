@@ -67,7 +67,9 @@ final class FilterParser {
         }
         List<Filter> members = new ArrayList<>();
         do {
+            in.skipBlanks();
             members.add(member(in, depth));
+            in.skipBlanks();
         } while (in.takes(","));
         in.expect(")");
         return and ? new Filter.And(members) : new Filter.Or(members);
@@ -128,7 +130,7 @@ final class FilterParser {
             return new Filter.In(operand, list(in));
         }
         if (word.equals("is") && in.takes(".")) {
-            Truth truth = named(in.until(",)").toLowerCase(Locale.ROOT), Truth.values());
+            Truth truth = named(in.until(",)").strip().toLowerCase(Locale.ROOT), Truth.values());
             if (truth == null) {
                 throw in.error("'is' is followed by null, not_null, true, false or unknown");
             }
@@ -158,10 +160,12 @@ final class FilterParser {
     private static List<String> list(QueryScanner in) {
         in.expect("(");
         List<String> values = new ArrayList<>();
+        in.skipBlanks();
         if (in.takes(")")) {
             return values;
         }
         do {
+            in.skipBlanks();
             values.add(in.sees("\"") ? in.quoted() : in.until(",)"));
             if (values.size() > MAX_VALUES) {
                 throw QueryException.tooMuch("A list has at most " + MAX_VALUES + " values.");

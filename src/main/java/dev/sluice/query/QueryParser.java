@@ -111,11 +111,16 @@ final class QueryParser {
     private List<Output> outputs(QueryScanner in) {
         List<Output> outputs = new ArrayList<>();
         do {
+            in.skipBlanks();
             if (in.takes("*")) {
                 relation.fields().forEach(f -> outputs.add(Output.of(f)));
             } else {
                 outputs.add(output(in));
             }
+            if (outputs.size() > MAX_OUTPUTS) {
+                throw QueryException.tooMuch("'select' has more than " + MAX_OUTPUTS + " columns.");
+            }
+            in.skipBlanks();
         } while (in.takes(","));
         in.expectEnd();
         check(outputs);
@@ -125,6 +130,9 @@ final class QueryParser {
     private static void check(List<Output> outputs) {
         Set<String> names = new HashSet<>();
         for (Output output : outputs) {
+            if (output.name().getBytes(UTF_8).length > SqlNames.MAX_BYTES) {
+                throw QueryException.tooMuch("The name of a column has at most " + SqlNames.MAX_BYTES + " bytes.");
+            }
             if (!names.add(output.name())) {
                 throw QueryException.unreadable("'select' has two columns named '" + output.name() + "'.", null);
             }
@@ -138,9 +146,6 @@ final class QueryParser {
                                 + " times; the most is " + MAX_REPEATS + ".");
                     }
                 });
-        if (outputs.size() > MAX_OUTPUTS) {
-            throw QueryException.tooMuch("'select' has more than " + MAX_OUTPUTS + " columns.");
-        }
     }
 
     private Output output(QueryScanner in) {
@@ -150,7 +155,7 @@ final class QueryParser {
         String name = in.name();
         String alias = null;
         if (!in.sees("::") && in.takes(":")) {
-            alias = alias(name);
+            alias = name;
             name = in.name();
         }
         if (name.equals(Aggregate.COUNT.word()) && in.takes("()")) {
@@ -163,13 +168,6 @@ final class QueryParser {
         Cast cast = cast(in);
         Aggregate aggregate = in.takes(".") ? aggregate(in) : null;
         return new Output(operand, cast, aggregate, aggregate == null ? null : cast(in), alias);
-    }
-
-    private static String alias(String name) {
-        if (name.getBytes(UTF_8).length > SqlNames.MAX_BYTES) {
-            throw QueryException.tooMuch("An alias has at most " + SqlNames.MAX_BYTES + " bytes.");
-        }
-        return name;
     }
 
     private static Cast cast(QueryScanner in) {
@@ -202,6 +200,7 @@ final class QueryParser {
     private List<SortKey> order(QueryScanner in) {
         List<SortKey> keys = new ArrayList<>();
         do {
+            in.skipBlanks();
             keys.add(sortKey(in));
             if (keys.size() > MAX_KEYS) {
                 throw QueryException.tooMuch("'order' has at most " + MAX_KEYS + " keys.");

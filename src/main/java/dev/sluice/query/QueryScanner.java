@@ -43,6 +43,10 @@ final class QueryScanner {
         }
     }
 
+    void skipBlanks() {
+        while (takes(" ")) {}
+    }
+
     /** All that is left. */
     String rest() {
         String rest = text.substring(at);

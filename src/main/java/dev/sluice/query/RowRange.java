@@ -40,6 +40,10 @@ record RowRange(long from, Long to) {
         if (to != null && (last == null || to < last)) {
             last = to;
         }
+        boolean disjoint = last != null && last < first && (query.limit() == null || query.limit() > 0);
+        if (disjoint) {
+            throw unsatisfiable("The header Range and offset and limit have no row in common.");
+        }
         return query.within(last == null ? null : Long.valueOf(Math.max(0, last - first + 1)), first);
     }
 

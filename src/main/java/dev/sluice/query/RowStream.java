@@ -41,12 +41,27 @@ final class RowStream implements AutoCloseable {
             try (Statement s = connection.createStatement()) {
                 s.execute("SET LOCAL statement_timeout = " + timeout.toMillis());
             }
-            statement = connection.prepareStatement(query.sql());
+            statement = prepared(query);
             statement.setFetchSize(fetched);
-            for (int i = 0; i < query.values().size(); i++) {
-                statement.setObject(i + 1, query.values().get(i));
-            }
             rows = statement.executeQuery();
+        } catch (SQLException e) {
+            throw problem(e);
+        }
+    }
+
+    private PreparedStatement prepared(RowsSql query) throws SQLException {
+        PreparedStatement prepared = connection.prepareStatement(query.sql());
+        for (int i = 0; i < query.values().size(); i++) {
+            prepared.setObject(i + 1, query.values().get(i));
+        }
+        return prepared;
+    }
+
+    /** The only value of the only row of another query, beside this one; {@code null} if there is no row. */
+    String value(RowsSql query) {
+        try (PreparedStatement other = prepared(query);
+                ResultSet found = other.executeQuery()) {
+            return found.next() ? found.getString(1) : null;
         } catch (SQLException e) {
             throw problem(e);
         }

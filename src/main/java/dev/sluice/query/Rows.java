@@ -5,6 +5,7 @@ import dev.sluice.platform.problem.ProblemException;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.agroal.DataSource;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -41,26 +42,42 @@ class Rows {
      *     {@code QUERY_TOO_SLOW}, {@code ROWS_BUSY}
      */
     RowStream open(RowsSql query, Long limit, long rowBytes) {
+        return open(query, limit, rowBytes, timeout(limit));
+    }
+
+    private Duration timeout(Long limit) {
+        boolean page = limit != null && limit <= config.pageRows();
+        return page ? config.pageTimeout() : config.exportTimeout();
+    }
+
+    private RowStream open(RowsSql query, Long limit, long rowBytes, Duration timeout) {
         long row = Math.max(1, rowBytes);
         int fetched = Math.toIntExact(Math.clamp(FETCHED_BYTES / row, 1, MOST_FETCHED));
         long rows = limit == null ? fetched : Math.min(limit, fetched);
         int held = Math.toIntExact(Math.min(memory, rows * row * COPIES / UNIT + 1));
         take(held);
         RowStream stream = new RowStream(() -> free.release(held));
+        boolean open = false;
         try {
-            boolean page = limit != null && limit <= config.pageRows();
-            stream.open(database, query, page ? config.pageTimeout() : config.exportTimeout(), fetched);
+            stream.open(database, query, timeout, fetched);
+            open = true;
             return stream;
-        } catch (RuntimeException e) {
-            stream.close();
-            throw e;
+        } finally {
+            if (!open) {
+                stream.close();
+            }
         }
     }
 
-    /** The only value of the only row of a query, as text; {@code null} if there is no row. */
-    String value(RowsSql query) {
-        try (RowStream rows = open(query, 1L, UNIT)) {
-            return rows.next() ? rows.text() : null;
+    /**
+     * The only value of the only row of a query, as text; the same.
+     *
+     * @param limit of the query that it is about: it may take as long as that one
+     */
+    String value(RowsSql query, Long limit) {
+        try (RowStream rows = open(query, 1L, UNIT, timeout(limit))) {
+            rows.next();
+            return rows.text();
         }
     }
 

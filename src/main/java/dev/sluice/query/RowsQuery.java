@@ -1,6 +1,7 @@
 package dev.sluice.query;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What is asked of a relation.
@@ -27,6 +28,24 @@ record RowsQuery(List<Output> outputs, List<Filter> filters, List<SortKey> order
     /** The same from the first row to the last. */
     RowsQuery whole() {
         return new RowsQuery(outputs, filters, order, null, null, 0);
+    }
+
+    /** How many rows it yields of so many that there are without limit and offset. */
+    long rowsOf(long total) {
+        long left = Math.max(0, total - offset);
+        return limit == null ? left : Math.min(left, limit);
+    }
+
+    /** How often the column is in the answer that is there most often; at least 1. */
+    long repeats() {
+        return outputs.stream()
+                .filter(o -> o.operand() != null)
+                .collect(Collectors.groupingBy(o -> o.operand().field(), Collectors.counting()))
+                .values()
+                .stream()
+                .mapToLong(Long::longValue)
+                .max()
+                .orElse(1);
     }
 
     /** Whether so many rows may have others behind them that can be asked for by the number of the last one. */

@@ -32,7 +32,7 @@ import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
-/** The rows of a dataset, as PostgREST 12 would answer. On virtual threads: a slow reader holds up nobody. */
+/** The rows of a dataset, as PostgREST 12 would answer. On virtual threads. */
 @Path("/rest/v1/{target}")
 @RunOnVirtualThread
 class RowsResource {
@@ -71,25 +71,44 @@ class RowsResource {
             throw RowRange.unsatisfiable(
                     "An offset of " + query.offset() + " was requested, but there are only " + total + " rows.");
         }
-        Long known = total != null || !query.isOfAllRows() ? total : Long.valueOf(relation.rows());
         Answer answer = open(accepted, preferences, query, relation);
+        boolean handedOver = false;
+        try {
+            Response.ResponseBuilder response = head(accepted, preferences, query, relation, total, answer, uri);
+            response.entity(answer.entity(routing)); // last: from here on its end is that of the request
+            handedOver = true;
+            return response.build();
+        } finally {
+            if (!handedOver) {
+                answer.close();
+            }
+        }
+    }
+
+    private Response.ResponseBuilder head(
+            Format.Accepted accepted,
+            Preferences preferences,
+            RowsQuery query,
+            Relation relation,
+            Long total,
+            Answer answer,
+            UriInfo uri) {
+        Long known = total != null || !query.isOfAllRows() ? total : Long.valueOf(relation.rows());
         Long count = answer.isWhole() ? Long.valueOf(answer.rows()) : answered(query, known, preferences);
         if (accepted.format() == Format.OBJECT && answer.rows() != 1) {
             answer.close();
-            throw notOne(total(Preferences.Count.EXACT, query, relation));
+            throw notOne(answer.rows() == 0 ? 0 : query.rowsOf(counted(query, relation)));
         }
         boolean partial = total != null && count != null && count < total;
-        Response.ResponseBuilder response = Response.status(partial ? 206 : 200)
-                .entity(answer.entity(routing))
-                .type(accepted.mediaType());
+        Response.ResponseBuilder response = Response.status(partial ? 206 : 200).type(accepted.mediaType());
         if (count != null && query.after() == null) {
             response.header(CONTENT_RANGE, RowRange.contentRange(query.offset(), count, total));
+        } else if (total != null) {
+            response.header(CONTENT_RANGE, RowRange.contentRange(0, 0, total)); // which of them is not known
         }
         next(answer, query, relation).ifPresent(last -> response.link(next(uri, relation, query, last), "next"));
         String applied = preferences.applied(accepted.format() == Format.CSV);
-        return applied.isEmpty()
-                ? response.build()
-                : response.header("Preference-Applied", applied).build();
+        return applied.isEmpty() ? response : response.header("Preference-Applied", applied);
     }
 
     @HEAD
@@ -112,7 +131,8 @@ class RowsResource {
             return query.isFullPage(answer.rows()) ? Optional.of(answer.last()) : Optional.empty();
         }
         return query.isFullPage(query.limit() == null ? 0 : query.limit())
-                ? Optional.ofNullable(rows.value(RowsSql.last(query, relation))).map(Long::valueOf)
+                ? Optional.ofNullable(answer.value(RowsSql.last(query, relation)))
+                        .map(Long::valueOf)
                 : Optional.empty();
     }
 
@@ -156,17 +176,14 @@ class RowsResource {
     }
 
     private Answer answer(RowsSql sql, RowsQuery query, Relation relation, RowEncoder encoder) {
-        return Answer.begin(rows.open(sql, query.limit(), relation.rowBytes()), encoder, !query.isGrouped());
+        return Answer.begin(
+                rows.open(sql, query.limit(), relation.rowBytes() * query.repeats()), encoder, !query.isGrouped());
     }
 
     /** How many rows an answer will have had that goes on; {@code null} if only its end will show it. */
     private static Long answered(RowsQuery query, Long total, Preferences preferences) {
         boolean exact = query.isOfAllRows() || preferences.count() == Preferences.Count.EXACT;
-        if (total == null || !exact) {
-            return null;
-        }
-        long left = Math.max(0, total - query.offset());
-        return query.limit() == null ? left : Math.min(left, query.limit());
+        return total == null || !exact || query.after() != null ? null : Long.valueOf(query.rowsOf(total));
     }
 
     /** How many rows there are; {@code null} if nobody asked. */
@@ -188,12 +205,12 @@ class RowsResource {
     }
 
     private long counted(RowsQuery query, Relation relation) {
-        return Long.parseLong(rows.value(RowsSql.count(query, relation)));
+        return Long.parseLong(rows.value(RowsSql.count(query, relation), query.limit()));
     }
 
     private long planned(RowsQuery query, Relation relation) {
         try {
-            return json.readTree(rows.value(RowsSql.plan(query, relation)))
+            return json.readTree(rows.value(RowsSql.plan(query, relation), query.limit()))
                     .at("/0/Plan/Plan Rows")
                     .asLong();
         } catch (JsonProcessingException e) {

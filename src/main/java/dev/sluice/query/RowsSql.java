@@ -159,6 +159,10 @@ record RowsSql(String sql, List<Object> values) {
             }
             SortKey key = keys.getFirst();
             String behind = key.descending() ? " < " : " > ";
+            if (key.operand().equals(Operand.of(Field.ROW))) { // no two rows are equal by it
+                values.add(query.after());
+                return Field.ROW.sql() + behind + "?";
+            }
             String nulls = key.nullsFirst() ? " IS NOT NULL AND " : " IS NULL AND ";
             return key.operand().sql(values) + behind + atCursor(key)
                     + " OR (" + key.operand().sql(values) + nulls + atCursor(key)

@@ -169,6 +169,60 @@ class RowsIT {
     }
 
     @Test
+    void oneObjectIsOneRowHoweverLargeItIs() {
+        String name = Api.newName();
+        Api.put(name, "n,t\n1," + "x".repeat(40_000) + "\n2," + "y".repeat(40_000) + "\n")
+                .then()
+                .statusCode(201);
+        String object = "application/vnd.pgrst.object+json";
+        Response two = Api.get("/rest/v1/" + name, Map.of("Accept", object));
+        assertThat(two.statusCode()).isEqualTo(406);
+        assertThat(two.jsonPath().getString("details")).isEqualTo("The result contains 2 rows");
+        Response one = Api.get("/rest/v1/" + name + "?n=eq.2", Map.of("Accept", object));
+        assertThat(one.jsonPath().getInt("n")).isEqualTo(2);
+        assertThat(Api.get("/rest/v1/" + name + "?offset=2", Map.of("Accept", object))
+                        .jsonPath()
+                        .getString("details"))
+                .isEqualTo("The result contains 0 rows");
+    }
+
+    @Test
+    void aLargePageSaysHowManyThereAre() {
+        String name = Api.newName();
+        Api.put(name, "n\n" + "123456789\n".repeat(9_000)).then().statusCode(201);
+        Response page = Api.get("/rest/v1/" + name + "?n=gt.5&limit=8000", Map.of("Prefer", "count=exact"));
+        assertThat(page.statusCode()).isEqualTo(206);
+        assertThat(page.header("Content-Range")).isEqualTo("0-7999/9000");
+        assertThat(Api.get("/rest/v1/" + name + "?n=gt.5&limit=8000", Map.of("Prefer", "count=planned"))
+                        .header("Content-Range"))
+                .matches("\\*/\\d+");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "or=( n.eq.1 , and( n.eq.2,label.is.null ) )",
+                "n=in.( 1, 2)",
+                "select=n, label&n=lte.2",
+                "n=lte.2&order=n.asc, label"
+            })
+    void blanksStandWhereTheyMay(String query) {
+        Response answer = Api.get("/rest/v1/" + NAME + "?" + query);
+        assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(200);
+        assertThat(answer.jsonPath().<Integer>getList("n")).containsExactly(1, 2);
+    }
+
+    @Test
+    void namesAndNumbersOfColumnsAreBounded() {
+        String key = "k".repeat(63);
+        for (String select : List.of("*,".repeat(500) + "*", "label->>" + key + "1,count()")) {
+            Response answer = Api.rows(NAME, Map.of("select", select));
+            assertThat(answer.statusCode()).isEqualTo(400);
+            assertThat(answer.jsonPath().getString("code")).isEqualTo("54000");
+        }
+    }
+
+    @Test
     void anErrorBehindTheFirstByteCutsTheConnection() {
         String large = Api.newName();
         Api.put(large, "a,b\n" + "1,some text\n".repeat(1_000_000)).then().statusCode(201);

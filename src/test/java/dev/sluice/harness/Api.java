@@ -46,6 +46,10 @@ public final class Api {
                 .put("/v1/datasets/" + name);
     }
 
+    public static Response get(String path, Map<String, String> headers) {
+        return request().headers(headers).get(path);
+    }
+
     public static Response get(String path) {
         return request().get(path);
     }

@@ -23,6 +23,7 @@ final class MemcachedSessions implements SessionStore, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(MemcachedSessions.class);
     private static final String PREFIX = "sluice:session:";
     private static final String EXPIRY = ":expiry";
+    private static final long MONTH = 60 * 60 * 24 * 30;
 
     private final BinaryMemcacheClient<String> client;
     private final Duration patience;
@@ -127,8 +128,10 @@ final class MemcachedSessions implements SessionStore, AutoCloseable {
         };
     }
 
+    /** As it reads them: what is more than a month is a time, since 1970. */
     private static int seconds(Duration life) {
-        return Math.max(1, Math.toIntExact(life.plusMillis(999).toSeconds()));
+        long seconds = Math.max(1, life.plusMillis(999).toSeconds());
+        return Math.toIntExact(seconds > MONTH ? Instant.now().getEpochSecond() + seconds : seconds);
     }
 
     private <T> T await(CompletionStage<T> answer) {
