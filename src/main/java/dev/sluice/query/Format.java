@@ -3,7 +3,7 @@ package dev.sluice.query;
 import dev.sluice.platform.problem.ErrorCode;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Locale;
 
 /** How rows may be written. */
 enum Format {
@@ -46,9 +46,7 @@ enum Format {
     static Accepted of(List<MediaType> accepted) {
         for (MediaType type : accepted) {
             for (Format format : values()) {
-                if (Stream.of(format.type, format.alias)
-                                .anyMatch(t -> MediaType.valueOf(t).isCompatible(type))
-                        && isWanted(type)) {
+                if (format.isCompatible(type) && isWanted(type)) {
                     boolean stripped = "stripped".equals(type.getParameters().get(NULLS));
                     return new Accepted(format, stripped && format != CSV);
                 }
@@ -63,8 +61,16 @@ enum Format {
                 null);
     }
 
+    private boolean isCompatible(MediaType accepted) {
+        String name = name(accepted);
+        return accepted.isWildcardType()
+                || accepted.isWildcardSubtype() && type.startsWith(name.substring(0, name.length() - 1))
+                || name.equals(type)
+                || name.equals(alias);
+    }
+
     private static String name(MediaType type) {
-        return type.getType() + "/" + type.getSubtype();
+        return (type.getType() + "/" + type.getSubtype()).toLowerCase(Locale.ROOT);
     }
 
     private static boolean isWanted(MediaType type) {

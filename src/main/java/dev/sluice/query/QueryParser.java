@@ -12,14 +12,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Reads a query string in the dialect of PostgREST 12: {@code select}, {@code order}, {@code limit}, {@code offset}, {@code
  * and}, {@code or}, and our {@code _after}; every other parameter is a condition on the column it is named after.
  */
 final class QueryParser {
-    /** How often one column may be selected: each time its values are in the answer again. */
+    /** How often one column, or one aggregate of it, may be selected: each time its values are in the answer again. */
     static final int MAX_REPEATS = 4;
 
     /** Outputs in one query: PostgreSQL's limit of a result's columns. */
@@ -137,15 +136,10 @@ final class QueryParser {
                 throw QueryException.unreadable("'select' has two columns named '" + output.name() + "'.", null);
             }
         }
-        outputs.stream()
-                .filter(o -> o.aggregate() == null)
-                .collect(Collectors.groupingBy(o -> o.operand().field(), Collectors.counting()))
-                .forEach((field, times) -> {
-                    if (times > MAX_REPEATS) {
-                        throw QueryException.tooMuch("'select' has column '" + field.name() + "' " + times
-                                + " times; the most is " + MAX_REPEATS + ".");
-                    }
-                });
+        if (RowsQuery.repeats(outputs) > MAX_REPEATS) {
+            throw QueryException.tooMuch(
+                    "'select' has no column, and no aggregate of one, more than " + MAX_REPEATS + " times.");
+        }
     }
 
     private Output output(QueryScanner in) {

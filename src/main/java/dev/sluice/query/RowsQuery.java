@@ -36,17 +36,20 @@ record RowsQuery(List<Output> outputs, List<Filter> filters, List<SortKey> order
         return limit == null ? left : Math.min(left, limit);
     }
 
-    /** How often the column is in the answer that is there most often; at least 1. */
-    long repeats() {
+    /** How often the column, or the aggregate of one, is among outputs that is there most often; at least 1. */
+    static long repeats(List<Output> outputs) {
         return outputs.stream()
                 .filter(o -> o.operand() != null)
-                .collect(Collectors.groupingBy(o -> o.operand().field(), Collectors.counting()))
+                .collect(Collectors.groupingBy(
+                        o -> new Values(o.operand().field(), o.aggregate()), Collectors.counting()))
                 .values()
                 .stream()
                 .mapToLong(Long::longValue)
                 .max()
                 .orElse(1);
     }
+
+    private record Values(Field field, Aggregate aggregate) {}
 
     /** Whether so many rows may have others behind them that can be asked for by the number of the last one. */
     boolean isFullPage(long rows) {

@@ -12,7 +12,6 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HEAD;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -74,7 +73,7 @@ class RowsResource {
         Answer answer = open(accepted, preferences, query, relation);
         boolean handedOver = false;
         try {
-            Response.ResponseBuilder response = head(accepted, preferences, query, relation, total, answer, uri);
+            Response.ResponseBuilder response = described(accepted, preferences, query, relation, total, answer, uri);
             response.entity(answer.entity(routing)); // last: from here on its end is that of the request
             handedOver = true;
             return response.build();
@@ -85,7 +84,8 @@ class RowsResource {
         }
     }
 
-    private Response.ResponseBuilder head(
+    /** Status and headers, which tell what of all rows the answer has. */
+    private Response.ResponseBuilder described(
             Format.Accepted accepted,
             Preferences preferences,
             RowsQuery query,
@@ -96,7 +96,7 @@ class RowsResource {
         Long known = total != null || !query.isOfAllRows() ? total : Long.valueOf(relation.rows());
         Long count = answer.isWhole() ? Long.valueOf(answer.rows()) : answered(query, known, preferences);
         if (accepted.format() == Format.OBJECT && answer.rows() != 1) {
-            answer.close();
+            answer.close(); // before another query: nobody waits for a connection while holding one
             throw notOne(answer.rows() == 0 ? 0 : query.rowsOf(counted(query, relation)));
         }
         boolean partial = total != null && count != null && count < total;
@@ -109,20 +109,6 @@ class RowsResource {
         next(answer, query, relation).ifPresent(last -> response.link(next(uri, relation, query, last), "next"));
         String applied = preferences.applied(accepted.format() == Format.CSV);
         return applied.isEmpty() ? response : response.header("Preference-Applied", applied);
-    }
-
-    @HEAD
-    @Produces(MediaType.WILDCARD)
-    @Requires(Scope.READ)
-    @Operation(summary = "What GET would say of the rows, without them")
-    public Response head(
-            @PathParam("target") String target,
-            @HeaderParam("Prefer") List<String> prefer,
-            @HeaderParam("Range") String range,
-            @Context UriInfo uri,
-            @Context HttpHeaders headers,
-            @Context RoutingContext routing) {
-        return rows(target, prefer, range, uri, headers, routing);
     }
 
     /** The number of the last row of a page that is full. */
@@ -177,7 +163,9 @@ class RowsResource {
 
     private Answer answer(RowsSql sql, RowsQuery query, Relation relation, RowEncoder encoder) {
         return Answer.begin(
-                rows.open(sql, query.limit(), relation.rowBytes() * query.repeats()), encoder, !query.isGrouped());
+                rows.open(sql, query.limit(), relation.rowBytes() * RowsQuery.repeats(query.outputs())),
+                encoder,
+                !query.isGrouped());
     }
 
     /** How many rows an answer will have had that goes on; {@code null} if only its end will show it. */

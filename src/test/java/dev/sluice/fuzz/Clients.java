@@ -35,7 +35,7 @@ final class Clients {
         }
         long end = System.nanoTime() + length.toNanos();
         while (System.nanoTime() < end && !findings.isEnough()) {
-            Thread.sleep(KEEPING_MILLIS);
+            threads.getFirst().join(KEEPING_MILLIS); // the generator, which goes on until it is told to end
             stock.keep();
         }
         generator.end();

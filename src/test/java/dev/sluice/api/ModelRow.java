@@ -1,4 +1,4 @@
-package dev.sluice.query;
+package dev.sluice.api;
 
 import java.math.BigDecimal;
 import java.time.LocalDate;

@@ -1,4 +1,4 @@
-package dev.sluice.query;
+package dev.sluice.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

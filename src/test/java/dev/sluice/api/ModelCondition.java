@@ -1,7 +1,7 @@
-package dev.sluice.query;
+package dev.sluice.api;
 
-import dev.sluice.query.ModelRow.Column;
-import dev.sluice.query.ModelRow.Kind;
+import dev.sluice.api.ModelRow.Column;
+import dev.sluice.api.ModelRow.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
