@@ -18,10 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -342,15 +344,25 @@ class SessionsIT {
         try (Client byKey = watch(events, "apikey: " + key);
                 Client bySession = watch(events, "Cookie: sluice_session=" + session)) {
             Keyed.pageBy(session, a).delete("/v1/sessions/current").then().statusCode(204);
-            assertThat(bySession.readAll()).contains("retry: 1000");
+            assertThat(untilItsEnd(bySession)).contains("retry: 1000");
             Keyed.with(ADMIN, a).delete("/v1/keys/" + made.path("id")).then().statusCode(204);
-            assertThat(byKey.readAll()).contains("retry: 1000");
+            assertThat(untilItsEnd(byKey)).contains("retry: 1000");
         }
     }
 
+    /** Returns when the answer has begun: from then on only its end can show that it may not go on. */
     private static Client watch(String events, String who) {
-        return Client.to(b)
+        Client client = Client.to(b)
                 .send("GET " + events + " HTTP/1.1\r\nHost: localhost\r\n" + who + "\r\nConnection: close\r\n\r\n");
+        Await.until("the stream has begun", Duration.ofSeconds(20), client::isAnswered);
+        return client;
+    }
+
+    /** What came of a stream, which would go on for ever if nobody ended it. */
+    private static String untilItsEnd(Client client) {
+        return CompletableFuture.supplyAsync(client::readAll)
+                .orTimeout(30, TimeUnit.SECONDS)
+                .join();
     }
 
     /** In one test, since the others need a Redis that answers. */
