@@ -20,6 +20,9 @@ final class FilterParser {
     /** Values of one list. */
     static final int MAX_VALUES = 10_000;
 
+    /** Characters of all regular expressions in one query: a long one takes seconds to be understood. */
+    static final int MAX_PATTERNS = 256;
+
     /** Trees within each other. */
     static final int MAX_DEPTH = 200;
 
@@ -30,6 +33,7 @@ final class FilterParser {
 
     private final Relation relation;
     private int count;
+    private int patterns;
 
     /** @param relation whose columns they are about */
     FilterParser(Relation relation) {
@@ -118,7 +122,14 @@ final class FilterParser {
         if (operator != null) {
             Quantifier quantifier = operator.isQuantifiable() && in.takes("(") ? quantifier(in) : null;
             in.expect(".");
-            return new Filter.Compare(operand, operator, quantifier, value.apply(in));
+            String compared = value.apply(in);
+            if (operator.takesPattern()) {
+                patterns += compared.length();
+            }
+            if (patterns > MAX_PATTERNS) {
+                throw QueryException.tooMuch("Regular expressions have at most " + MAX_PATTERNS + " characters.");
+            }
+            return new Filter.Compare(operand, operator, quantifier, compared);
         }
         SearchQuery search = named(word, SearchQuery.values());
         if (search != null) {

@@ -46,6 +46,11 @@ enum Operator {
 
     /** Whether its value is a text, whatever it is compared with. */
     boolean takesText() {
-        return hasWildcards() || this == MATCH || this == IMATCH;
+        return hasWildcards() || takesPattern();
+    }
+
+    /** Whether its value is a regular expression. */
+    boolean takesPattern() {
+        return this == MATCH || this == IMATCH;
     }
 }

@@ -23,6 +23,9 @@ final class RowStream implements AutoCloseable {
     /** SQLSTATEs of mistakes that our grammar does not show: in types, and in what is searched for (a syntax of its own). */
     private static final Set<String> MISTAKES = Set.of("42704", "42803", "42804", "42846", "42725", "42P18", "42601");
 
+    /** What PostgreSQL says where it would have to allocate over 1 GB, as for repetitions of repetitions; it has no SQLSTATE. */
+    private static final String NO_ROOM = "invalid memory alloc request size";
+
     private final Runnable release;
     private Connection connection;
     private PreparedStatement statement;
@@ -125,7 +128,7 @@ final class RowStream implements AutoCloseable {
         if (state.startsWith("22") || MISTAKES.contains(state)) {
             return mistake(ErrorCode.QUERY_INVALID, e);
         }
-        if (state.startsWith("54")) {
+        if (state.startsWith("54") || state.equals("XX000") && e.getMessage().contains(NO_ROOM)) {
             return QueryException.tooMuch("The query is too large.");
         }
         return switch (state) {

@@ -212,6 +212,14 @@ class RowsIT {
         assertThat(answer.jsonPath().<Integer>getList("n")).containsExactly(1, 2);
     }
 
+    /** PostgreSQL has several ways to say so, one of them as an internal error of its own. */
+    @ParameterizedTest
+    @ValueSource(strings = {"((((a{1,9}){1,9}){1,9}){1,9}){1,9}", "((a{1,255}){1,255}b)*"})
+    void expressionsThatNeedTooMuchMemoryAreRefused(String pattern) {
+        Response answer = Api.rows(NAME, Map.of("label", "match." + pattern));
+        assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(400);
+    }
+
     @Test
     void namesAndNumbersOfColumnsAreBounded() {
         String key = "k".repeat(63);

@@ -145,9 +145,12 @@ class QueryParserTest {
         String[] filters = new String[FilterParser.MAX_FILTERS + 1];
         java.util.Arrays.fill(filters, "eq.1");
         String values = "1,".repeat(FilterParser.MAX_VALUES) + "1";
+        String half = "a".repeat(FilterParser.MAX_PATTERNS / 2);
 
         assertThatThrownBy(() -> parse("id", filters)).hasMessageContaining("at most 100");
         assertThatThrownBy(() -> parse("id", "in.(" + values + ")")).hasMessageContaining("at most");
+        assertThatThrownBy(() -> parse("name", "match." + half, "not.imatch(any).{" + half + "}"))
+                .hasMessageContaining("at most 256 characters");
     }
 
     /** Whatever stands in a value, the statement is the same: it is bound, never written. */
