@@ -1,7 +1,6 @@
 package dev.sluice.access;
 
 import dev.sluice.access.key.AccessConfig;
-import dev.sluice.access.key.ApiKey;
 import dev.sluice.access.key.Keys;
 import dev.sluice.access.limit.Allowance;
 import dev.sluice.access.limit.Limits;
@@ -31,8 +30,8 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
 /**
- * What every request passes that a resource of the API is to answer, before anything of its body is read: the limit of its
- * address, who asks, the limit of the key, where it comes from, and whether the key allows it. In this order, so that what is
+ * What every request passes that a resource of the API is to answer, before anything of its body is read: the limits of its
+ * address and of the key, who asks, where it comes from, and whether the key allows it. In this order, so that what is
  * refused has cost little. What no resource answers (404, 405, 415) does not come here.
  */
 class Gate {
@@ -65,8 +64,11 @@ class Gate {
     private void enter(ContainerRequestContext request, Method method, RoutingContext routing) {
         List<Allowance> allowances = new ArrayList<>();
         request.setProperty(ALLOWANCES, allowances);
+        Optional<Caller> remembered =
+                config.isOpen() ? Optional.empty() : key(request).flatMap(keys::remembered);
         if (!config.isOpen()) {
-            spend(limits.address(routing.request().remoteAddress().hostAddress()), allowances);
+            String address = routing.request().remoteAddress().hostAddress();
+            spend(limits.request(address, remembered.map(Caller::id)), allowances);
         }
         Origin origin = Origin.of(request, "https".equals(routing.request().scheme()));
         if (method.isAnnotationPresent(Anonymous.class)) {
@@ -77,10 +79,10 @@ class Gate {
         if (requires == null) {
             throw new ProblemException(ErrorCode.SCOPE_MISSING, "This is closed.");
         }
-        Caller caller = config.isOpen() ? anybody(routing, origin) : known(request, routing, origin);
+        Caller caller = config.isOpen() ? anybody(routing, origin) : known(request, remembered, routing, origin);
         MDC.put("caller", caller.id());
-        if (!config.isOpen()) {
-            spend(limits.key(caller.id()), allowances);
+        if (!config.isOpen() && remembered.isEmpty()) {
+            spend(limits.key(caller.id()).stream().toList(), allowances);
         }
         caller.checkScope(requires.value());
         dataset(request.getUriInfo().getPathParameters()).ifPresent(caller::checkDataset);
@@ -88,11 +90,9 @@ class Gate {
                 new CallerContext(caller, request.getSecurityContext().isSecure()));
     }
 
-    private static void spend(Optional<Allowance> allowance, List<Allowance> allowances) {
-        allowance.ifPresent(a -> {
-            allowances.add(a);
-            a.check();
-        });
+    private static void spend(List<Allowance> spent, List<Allowance> allowances) {
+        allowances.addAll(spent);
+        spent.forEach(Allowance::check);
     }
 
     /** Everybody may do everything, but for pages of other sites, which borrow the network of who looks at them. */
@@ -102,13 +102,14 @@ class Gate {
         return Caller.ANYBODY;
     }
 
-    private Caller known(ContainerRequestContext request, RoutingContext routing, Origin origin) {
+    private Caller known(
+            ContainerRequestContext request, Optional<Caller> remembered, RoutingContext routing, Origin origin) {
         Optional<String> sent = key(request);
         if (sent.isPresent()) {
             String key = sent.get();
-            StillAllowed.put(routing, () -> keys.find(key).isPresent());
-            return keys.find(key)
-                    .map(ApiKey::caller)
+            StillAllowed.put(routing, () -> keys.caller(key).isPresent());
+            return remembered
+                    .or(() -> keys.caller(key))
                     .orElseThrow(
                             () -> new ProblemException(ErrorCode.KEY_INVALID, "It is unknown, revoked or expired."));
         }

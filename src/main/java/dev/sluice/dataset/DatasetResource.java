@@ -9,7 +9,9 @@ import dev.sluice.platform.identity.Requires;
 import dev.sluice.platform.identity.Scope;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Event;
 import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.Consumes;
@@ -31,6 +33,12 @@ import org.jboss.resteasy.reactive.RestResponse;
 /** Datasets: what there is. Uploads are PUT to the same paths. */
 @Path("/v1/datasets")
 class DatasetResource {
+    private final Event<DatasetDeleted> deleted;
+
+    DatasetResource(Event<DatasetDeleted> deleted) {
+        this.deleted = deleted;
+    }
+
     @GET
     @Transactional
     @Requires(Scope.READ)
@@ -91,17 +99,19 @@ class DatasetResource {
     /** The tables go later: {@link UnreferencedSegments} drops what no version references. */
     @DELETE
     @Path("/{name}")
-    @Transactional
     @Requires(Scope.WRITE)
     @Operation(summary = "Delete a dataset with all its versions")
     public void delete(@PathParam("name") String name, @Context SecurityContext security) {
-        Dataset dataset = Dataset.find("name", Dataset.checkedName(name))
-                .withLock(LockModeType.PESSIMISTIC_WRITE)
-                .firstResult();
-        if (dataset == null) {
-            throw new ProblemException(ErrorCode.DATASET_NOT_FOUND, "There is no dataset '" + name + "'.");
-        }
-        Dataset.delete("id", dataset.id);
-        AuditEntry.record(Caller.of(security).id(), "dataset.deleted", name);
+        QuarkusTransaction.requiringNew().run(() -> {
+            Dataset dataset = Dataset.find("name", Dataset.checkedName(name))
+                    .withLock(LockModeType.PESSIMISTIC_WRITE)
+                    .firstResult();
+            if (dataset == null) {
+                throw new ProblemException(ErrorCode.DATASET_NOT_FOUND, "There is no dataset '" + name + "'.");
+            }
+            Dataset.delete("id", dataset.id);
+            AuditEntry.record(Caller.of(security).id(), "dataset.deleted", name);
+        });
+        deleted.fire(new DatasetDeleted(name));
     }
 }

@@ -33,7 +33,8 @@ public class Readers {
                 .executeUpdate();
     }
 
-    private Duration pause() {
+    /** How long after that it need not be put on record again. */
+    public Duration pause() {
         Duration part = config.keepFor().dividedBy(PARTS);
         return part.compareTo(SELDOM) < 0 ? part : SELDOM;
     }

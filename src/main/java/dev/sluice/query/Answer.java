@@ -7,6 +7,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -20,24 +22,18 @@ final class Answer implements AutoCloseable {
     private final RowEncoder encoder;
     private final ByteArrayOutputStream beginning = new ByteArrayOutputStream();
     private final AtomicBoolean taken = new AtomicBoolean();
-    private final boolean numbered;
     private long rows;
     private long last;
     private boolean whole;
 
-    private Answer(RowStream stream, RowEncoder encoder, boolean numbered) {
+    private Answer(RowStream stream, RowEncoder encoder) {
         this.stream = stream;
         this.encoder = encoder;
-        this.numbered = numbered;
     }
 
-    /**
-     * Encodes the first rows.
-     *
-     * @param numbered whether the last column of the rows is their number
-     */
-    static Answer begin(RowStream stream, RowEncoder encoder, boolean numbered) {
-        Answer answer = new Answer(stream, encoder, numbered);
+    /** Encodes the first rows. */
+    static Answer begin(RowStream stream, RowEncoder encoder) {
+        Answer answer = new Answer(stream, encoder);
         boolean begun = false;
         try {
             answer.begin();
@@ -52,11 +48,6 @@ final class Answer implements AutoCloseable {
         }
     }
 
-    /** The only value of the only row of another query, on the same connection; {@code null} if there is no row. */
-    String value(RowsSql query) {
-        return stream.value(query);
-    }
-
     private void begin() throws IOException {
         encoder.begin(beginning);
         while (beginning.size() < BEGINNING || rows < 2) { // two, so that one row is known to be the only one
@@ -66,31 +57,33 @@ final class Answer implements AutoCloseable {
                 whole = true;
                 return;
             }
-            stream.write(encoder, beginning);
+            encoder.row(stream.text(), stream.length(), beginning);
             rows++;
-            if (numbered) {
-                last = stream.number();
-            }
+            last = stream.number();
         }
     }
 
-    /** Whether the beginning is all of it. */
-    boolean isWhole() {
-        return whole;
-    }
-
-    /** Rows of the beginning. */
-    long rows() {
+    /** How many rows are known to be in it; more may come, unless it has fewer than two. */
+    long begun() {
         return rows;
     }
 
-    /** The number of the last row of the beginning. */
-    long last() {
-        return last;
+    /** How many rows it has; {@code null} if only its end will show it. */
+    Long count() {
+        return whole ? Long.valueOf(rows) : stream.count();
     }
 
-    /** What to send. If nobody comes to send it the rows are given up at the end of the request. */
-    Object entity(RoutingContext routing) {
+    /** The number of its last row, if that is known and it has as many as it may have. */
+    Optional<Long> last() {
+        return Optional.ofNullable(whole ? Long.valueOf(last) : stream.last());
+    }
+
+    /**
+     * What to send. If nobody comes to send it the rows are given up at the end of the request.
+     *
+     * @param patience with the client, for 32 KiB
+     */
+    Object entity(RoutingContext routing, Duration patience) {
         if (whole) {
             return beginning.toByteArray();
         }
@@ -102,7 +95,11 @@ final class Answer implements AutoCloseable {
         if (routing.response().closed()) {
             close();
         }
-        return (StreamingOutput) out -> write(new WhileConnected(out, routing));
+        return (StreamingOutput) out -> {
+            try (WhileConnected connected = new WhileConnected(out, routing, patience)) {
+                write(connected);
+            }
+        };
     }
 
     private void write(WhileConnected connected) throws IOException {
@@ -113,8 +110,9 @@ final class Answer implements AutoCloseable {
             OutputStream out = new BufferedOutputStream(connected, BEGINNING);
             beginning.writeTo(out);
             while (stream.next()) {
-                stream.write(encoder, out);
+                encoder.row(stream.text(), stream.length(), out);
             }
+            stream.close(); // nothing is left to wait for but the client
             encoder.end(out);
             out.flush();
         } catch (IOException | RuntimeException | Error e) {

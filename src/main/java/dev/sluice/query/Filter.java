@@ -1,9 +1,12 @@
 package dev.sluice.query;
 
 import java.util.List;
+import java.util.Set;
 
 /** A condition on rows. */
 sealed interface Filter {
+    Set<Operator> RANGES = Set.of(Operator.EQ, Operator.GT, Operator.GTE, Operator.LT, Operator.LTE);
+
     /** @param quantifier of the values in an array that {@code value} is then; {@code null} if it is one value */
     record Compare(Operand operand, Operator operator, Quantifier quantifier, String value) implements Filter {}
 
@@ -22,6 +25,13 @@ sealed interface Filter {
 
     /** At least one. */
     record Or(List<Filter> any) implements Filter {}
+
+    /** Whether it is a range of rows by their numbers. */
+    default boolean isOfNumber() {
+        return this instanceof Compare compare
+                && compare.operand.equals(Operand.of(Field.ROW))
+                && RANGES.contains(compare.operator);
+    }
 
     /** How many of an array's values have to compare so. */
     enum Quantifier {

@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param source whether CSV is to have the source's own texts
  */
 record Preferences(Count count, boolean source) {
+    static final String APPLIED = "Preference-Applied";
+
     private static final String SOURCE = "rendering=source";
 
     /** How many rows there are: counted, or by the planner's statistics, or the former unless it is many. */
@@ -63,6 +65,11 @@ record Preferences(Count count, boolean source) {
                     null);
         }
         return new Preferences(count, source);
+    }
+
+    /** Whether the number of rows may be an estimate, which later may be another one. */
+    boolean isEstimate() {
+        return count == Count.PLANNED || count == Count.ESTIMATED;
     }
 
     /** Those that were heeded; empty if there are none. */

@@ -11,9 +11,29 @@ interface QueryConfig {
     @WithDefault("30s")
     Duration pageTimeout();
 
-    /** How long an export may take from one fetch of rows to the next, the sorting before the first included. */
+    /** How long an export may wait for PostgreSQL from one row to the next, all that comes before the first included. */
     @WithDefault("10m")
     Duration exportTimeout();
+
+    /** How long an export may take in all. */
+    @WithDefault("24h")
+    Duration exportLimit();
+
+    /** Exports on their way at once, each with a connection of its own; others are left to pages. */
+    @WithDefault("16")
+    int exports();
+
+    /** How long a client may take for the next 32 KiB of an answer. */
+    @WithDefault("60s")
+    Duration writeIdle();
+
+    /** How long answers are kept for others who ask the same; 0s: not at all. */
+    @WithDefault("5m")
+    Duration cacheFor();
+
+    /** What an answer that is kept took at least; others are found as quickly as kept. */
+    @WithDefault("10ms")
+    Duration cacheFrom();
 
     /** What {@code count=estimated} counts exactly: what the planner takes to be no more than this. */
     @WithDefault("10000")

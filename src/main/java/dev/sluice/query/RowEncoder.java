@@ -4,65 +4,69 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 
-/** Writes rows, one after the other, as an answer of one format. */
-interface RowEncoder {
-    void begin(OutputStream out) throws IOException;
+/** Writes the texts of rows, one after the other, as an answer of one format. */
+final class RowEncoder {
+    private final byte[] begin;
+    private final byte[] separator;
+    private final byte[] end;
+    private final boolean lines;
+    private boolean begun;
 
-    /** Writes the row that the result is at. */
-    void row(ResultSet row, OutputStream out) throws SQLException, IOException;
+    private RowEncoder(String begin, String separator, String end, boolean lines) {
+        this.begin = begin.getBytes(UTF_8);
+        this.separator = separator.getBytes(UTF_8);
+        this.end = end.getBytes(UTF_8);
+        this.lines = lines;
+    }
 
-    void end(OutputStream out) throws IOException;
-
-    /** Of results whose only column is an object. */
     static RowEncoder array() {
-        return new Objects("[", ",", "]");
+        return new RowEncoder("[", ",", "]", false);
     }
 
-    /** The same, a line each. */
+    /** An object a line. */
     static RowEncoder lines() {
-        return new Objects("", "\n", "\n");
+        return new RowEncoder("", "\n", "\n", true);
     }
 
-    /** The same, where there is one row. */
+    /** The only object. */
     static RowEncoder object() {
-        return new Objects("", "", "");
+        return new RowEncoder("", "", "", false);
     }
 
-    /** Objects with something before, between and after them. */
-    final class Objects implements RowEncoder {
-        private final byte[] begin;
-        private final byte[] separator;
-        private final byte[] end;
-        private boolean begun;
+    /** @param header a line, as the texts of rows are */
+    static RowEncoder csv(String header) {
+        return new RowEncoder(header, "", "", false);
+    }
 
-        private Objects(String begin, String separator, String end) {
-            this.begin = begin.getBytes(UTF_8);
-            this.separator = separator.getBytes(UTF_8);
-            this.end = end.getBytes(UTF_8);
+    void begin(OutputStream out) throws IOException {
+        out.write(begin);
+    }
+
+    /** Writes a row; {@code text} is changed. */
+    void row(byte[] text, int length, OutputStream out) throws IOException {
+        if (begun) {
+            out.write(separator);
         }
-
-        @Override
-        public void begin(OutputStream out) throws IOException {
-            out.write(begin);
+        begun = true;
+        if (lines) {
+            joinLines(text, length);
         }
+        out.write(text, 0, length);
+    }
 
-        @Override
-        public void row(ResultSet row, OutputStream out) throws SQLException, IOException {
-            if (begun) {
-                out.write(separator);
+    /** In the text of JSON a line break is a blank as good as any. */
+    private static void joinLines(byte[] text, int length) {
+        for (int i = 0; i < length; i++) {
+            if (text[i] == '\n' || text[i] == '\r') {
+                text[i] = ' ';
             }
-            begun = true;
-            out.write(row.getBytes(1));
         }
+    }
 
-        @Override
-        public void end(OutputStream out) throws IOException {
-            if (begun || begin.length > 0) {
-                out.write(end);
-            }
+    void end(OutputStream out) throws IOException {
+        if (begun || begin.length > 0) {
+            out.write(end);
         }
     }
 }

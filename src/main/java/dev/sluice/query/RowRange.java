@@ -11,6 +11,8 @@ import java.util.regex.Pattern;
  * @param to the last; absent for all that follow
  */
 record RowRange(long from, Long to) {
+    static final String CONTENT_RANGE = "Content-Range";
+
     private static final Pattern HEADER = Pattern.compile("(?:items=)?(\\d{1,18})-(\\d{0,18})");
     private static final RowRange ALL = new RowRange(0, null);
 

@@ -4,69 +4,126 @@ import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.agroal.DataSource;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** Runs queries as the reading role, through a cursor: what is held of a result is a few hundred rows. */
+/** Runs queries as the reading role. */
 @ApplicationScoped
 class Rows {
-    private static final long FETCHED_BYTES = 512 * 1024;
-    private static final long MOST_FETCHED = 2000;
+    /** The most that a page may be; what may be more is an export, of which only a row at a time is held. */
+    private static final long PAGE_BYTES = 512 * 1024;
 
-    /** Held of a fetched row at the most: as it came, as an array, and in the buffer of the answer. */
+    /** Held of a row at the most: as it came, as its text, and in the buffer of the answer. */
     private static final long COPIES = 3;
+
+    /** Held of an export besides a row: by the sockets and the beginning of its answer. */
+    private static final long EXPORT_BYTES = 256 * 1024;
 
     private static final int UNIT = 1024;
 
     private final AgroalDataSource database;
+    private final Vertx vertx;
     private final QueryConfig config;
     private final int memory;
     private final Semaphore free;
+    private final Semaphore exports;
 
-    Rows(@DataSource("reader") AgroalDataSource database, QueryConfig config) {
+    Rows(@DataSource("reader") AgroalDataSource database, Vertx vertx, QueryConfig config) {
         this.database = database;
+        this.vertx = vertx;
         this.config = config;
         this.memory = Math.toIntExact(config.memory().asLongValue() / UNIT);
         this.free = new Semaphore(memory, true);
+        this.exports = new Semaphore(config.exports(), true);
+    }
+
+    /** How many rows of that size are few enough to be read at once. */
+    long page(long rowBytes) {
+        return Math.min(config.pageRows(), PAGE_BYTES / rowBytes);
     }
 
     /**
-     * Runs a query.
+     * Reads all of a query at once.
      *
-     * @param limit of its rows; may be absent
+     * @param rows it has at the most
      * @param rowBytes how large a row may be, about
-     * @return the rows, to be closed
+     * @return its rows, to be closed
      * @throws ProblemException {@code QUERY_INVALID} and others that are the client's mistake, {@code VERSION_GONE},
      *     {@code QUERY_TOO_SLOW}, {@code ROWS_BUSY}
      */
-    RowStream open(RowsSql query, Long limit, long rowBytes) {
-        return open(query, limit, rowBytes, timeout(limit));
+    RowStream page(CopySql query, long rows, long rowBytes) {
+        int held = take(rows * rowBytes * COPIES);
+        PageRows page = null;
+        try {
+            Runnable release = () -> free.release(held);
+            page = query.isCsv() ? copied(query, release) : selected(query.query(), release);
+            return page;
+        } finally {
+            if (page == null) {
+                free.release(held);
+            }
+        }
+    }
+
+    private PageRows selected(RowsSql query, Runnable release) {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = query.prepared(connection)) {
+            return PageRows.of(statement, release);
+        } catch (SQLException e) {
+            throw SqlProblem.of(e);
+        }
+    }
+
+    private PageRows copied(CopySql query, Runnable release) {
+        try (ExportRows rows = new ExportRows(query, () -> {})) {
+            rows.open(database, null, vertx, config.pageTimeout(), config.pageTimeout());
+            return PageRows.of(rows, release);
+        }
+    }
+
+    /**
+     * Begins to read a query of any size; the same.
+     *
+     * @param limit of its rows; may be absent
+     * @param last for the number of its last row; may be absent
+     */
+    RowStream export(CopySql query, Long limit, RowsSql last, long rowBytes) {
+        takeOne();
+        boolean open = false;
+        ExportRows rows = null;
+        try {
+            int held = take(rowBytes * COPIES + EXPORT_BYTES);
+            rows = new ExportRows(query, () -> {
+                free.release(held);
+                exports.release();
+            });
+            rows.open(database, last, vertx, timeout(limit), config.exportLimit());
+            open = true;
+            return rows;
+        } finally {
+            if (rows == null) {
+                exports.release();
+            } else if (!open) {
+                rows.close();
+            }
+        }
+    }
+
+    /** Whether a query of that limit, which may be absent, may take the time of an export. */
+    boolean isExport(Long limit) {
+        return limit == null || limit > config.pageRows();
     }
 
     private Duration timeout(Long limit) {
-        boolean page = limit != null && limit <= config.pageRows();
-        return page ? config.pageTimeout() : config.exportTimeout();
-    }
-
-    private RowStream open(RowsSql query, Long limit, long rowBytes, Duration timeout) {
-        long row = Math.max(1, rowBytes);
-        int fetched = Math.toIntExact(Math.clamp(FETCHED_BYTES / row, 1, MOST_FETCHED));
-        long rows = limit == null ? fetched : Math.min(limit, fetched);
-        int held = Math.toIntExact(Math.min(memory, rows * row * COPIES / UNIT + 1));
-        take(held);
-        RowStream stream = new RowStream(() -> free.release(held));
-        boolean open = false;
-        try {
-            stream.open(database, query, timeout, fetched);
-            open = true;
-            return stream;
-        } finally {
-            if (!open) {
-                stream.close();
-            }
-        }
+        return isExport(limit) ? config.exportTimeout() : config.pageTimeout();
     }
 
     /**
@@ -75,20 +132,42 @@ class Rows {
      * @param limit of the query that it is about: it may take as long as that one
      */
     String value(RowsSql query, Long limit) {
-        try (RowStream rows = open(query, 1L, UNIT, timeout(limit))) {
-            rows.next();
-            return rows.text();
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            try (Statement s = connection.createStatement()) {
+                s.execute("SET LOCAL statement_timeout = " + timeout(limit).toMillis());
+            }
+            try (PreparedStatement statement = query.prepared(connection);
+                    ResultSet found = statement.executeQuery()) {
+                found.next();
+                return found.getString(1);
+            } finally {
+                connection.rollback();
+            }
+        } catch (SQLException e) {
+            throw SqlProblem.of(e);
         }
     }
 
-    private void take(int held) {
+    /** Takes memory, all there is if it is more than that; so many units of it. */
+    private int take(long bytes) {
+        int units = Math.toIntExact(Math.min(memory, bytes / UNIT + 1));
+        take(free, units, "Too many large answers are on their way.");
+        return units;
+    }
+
+    private void takeOne() {
+        take(exports, 1, "Too many exports are on their way.");
+    }
+
+    private void take(Semaphore semaphore, int permits, String otherwise) {
         try {
-            if (free.tryAcquire(held, config.patience().toMillis(), TimeUnit.MILLISECONDS)) {
+            if (semaphore.tryAcquire(permits, config.patience().toMillis(), TimeUnit.MILLISECONDS)) {
                 return;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        throw new ProblemException(ErrorCode.ROWS_BUSY, "Too many large answers are on their way.");
+        throw new ProblemException(ErrorCode.ROWS_BUSY, otherwise);
     }
 }

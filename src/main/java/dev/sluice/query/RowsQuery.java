@@ -21,6 +21,19 @@ record RowsQuery(List<Output> outputs, List<Filter> filters, List<SortKey> order
         return filters.isEmpty() && after == null && !isGrouped();
     }
 
+    /** Whether its rows are found by their numbers alone, which is quick. */
+    boolean isByNumber() {
+        return !isGrouped()
+                && order.isEmpty()
+                && offset == 0
+                && filters.stream().allMatch(Filter::isOfNumber);
+    }
+
+    /** Whether the answer may well have far fewer rows than the relation. */
+    boolean mayBeOfFew() {
+        return !filters.isEmpty() || isGrouped();
+    }
+
     RowsQuery within(Long mostRows, long from) {
         return new RowsQuery(outputs, filters, order, after, mostRows, from);
     }
@@ -34,6 +47,13 @@ record RowsQuery(List<Output> outputs, List<Filter> filters, List<SortKey> order
     long rowsOf(long total) {
         long left = Math.max(0, total - offset);
         return limit == null ? left : Math.min(left, limit);
+    }
+
+    /** More rows than that it does not yield, of a relation that has so many. */
+    long mostRows(long all) {
+        boolean oneGroup = isGrouped() && outputs.stream().allMatch(o -> o.aggregate() != null);
+        long most = oneGroup ? 1 : all;
+        return limit == null ? most : Math.min(limit, most);
     }
 
     /** How often the column, or the aggregate of one, is among outputs that is there most often; at least 1. */

@@ -2,13 +2,12 @@ package dev.sluice.query;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.sluice.dataset.Readers;
+import dev.sluice.platform.ETags;
 import dev.sluice.platform.ProblemMapper;
 import dev.sluice.platform.identity.Requires;
 import dev.sluice.platform.identity.Scope;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
-import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.GET;
@@ -28,26 +27,39 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** The rows of a dataset, as PostgREST 12 would answer. On virtual threads. */
-@Path("/rest/v1/{target}")
+@Path(RowsResource.PATH)
 @RunOnVirtualThread
 class RowsResource {
-    private static final String CONTENT_RANGE = "Content-Range";
+    static final String PATH = "/rest/v1/{target}";
+
     private static final Set<String> PAGING = Set.of("limit", "offset", "_after");
 
     private final Rows rows;
     private final QueryConfig config;
-    private final Readers readers;
+    private final Relations relations;
+    private final Answers answers;
     private final ObjectMapper json;
+    private final String release;
 
-    RowsResource(Rows rows, QueryConfig config, Readers readers, ObjectMapper json) {
+    RowsResource(
+            Rows rows,
+            QueryConfig config,
+            Relations relations,
+            Answers answers,
+            ObjectMapper json,
+            @ConfigProperty(name = "quarkus.application.version") String release) {
         this.rows = rows;
         this.config = config;
-        this.readers = readers;
+        this.relations = relations;
+        this.answers = answers;
         this.json = json;
+        this.release = release;
     }
 
     @GET
@@ -58,25 +70,45 @@ class RowsResource {
             @PathParam("target") String target,
             @HeaderParam("Prefer") List<String> prefer,
             @HeaderParam("Range") String range,
+            @HeaderParam(HttpHeaders.IF_NONE_MATCH) List<String> known,
             @Context UriInfo uri,
             @Context HttpHeaders headers,
             @Context RoutingContext routing) {
-        Preferences preferences = Preferences.of(prefer);
-        Format.Accepted accepted = Format.of(headers.getAcceptableMediaTypes());
-        Relation relation = QuarkusTransaction.requiringNew().call(() -> Relation.named(target, readers));
-        RowsQuery query = RowRange.of(range).of(QueryParser.parse(uri.getQueryParameters(), relation));
-        Long total = total(preferences.count(), query, relation);
+        Asked asked = Asked.of(prefer, range, headers, uri);
+        Relations.Named named = relations.named(target);
+        Optional<String> etag = asked.etag(named.version(), release);
+        if (etag.isPresent() && ETags.matchWeakly(known, etag.get())) {
+            return recognised(Response.notModified(), etag);
+        }
+        Relation relation = named.relation().get();
+        etag = asked.etag(relation.version(), release);
+        RowsQuery query = asked.range().of(QueryParser.parse(asked.parameters(), relation));
+        if (query.isByNumber() || etag.isEmpty()) {
+            return recognised(found(asked, query, relation, uri, routing), etag);
+        }
+        String tag = etag.get();
+        return recognised(answers.get(tag, () -> found(asked, query, relation, uri, routing)), etag);
+    }
+
+    private static Response recognised(Response.ResponseBuilder answer, Optional<String> etag) {
+        etag.ifPresent(tag -> answer.header(HttpHeaders.ETAG, tag));
+        return answer.header(HttpHeaders.VARY, Asked.VARY).build();
+    }
+
+    private Response.ResponseBuilder found(
+            Asked asked, RowsQuery query, Relation relation, UriInfo uri, RoutingContext routing) {
+        Long total = total(asked.preferences().count(), query, relation);
         if (total != null && query.offset() > total) {
             throw RowRange.unsatisfiable(
                     "An offset of " + query.offset() + " was requested, but there are only " + total + " rows.");
         }
-        Answer answer = open(accepted, preferences, query, relation);
+        Answer answer = open(asked, query, relation);
         boolean handedOver = false;
         try {
-            Response.ResponseBuilder response = described(accepted, preferences, query, relation, total, answer, uri);
-            response.entity(answer.entity(routing)); // last: from here on its end is that of the request
+            Response.ResponseBuilder response = described(asked, query, relation, total, answer, uri);
+            response.entity(answer.entity(routing, config.writeIdle())); // from here on its end is that of the request
             handedOver = true;
-            return response.build();
+            return response;
         } finally {
             if (!handedOver) {
                 answer.close();
@@ -86,45 +118,32 @@ class RowsResource {
 
     /** Status and headers, which tell what of all rows the answer has. */
     private Response.ResponseBuilder described(
-            Format.Accepted accepted,
-            Preferences preferences,
-            RowsQuery query,
-            Relation relation,
-            Long total,
-            Answer answer,
-            UriInfo uri) {
+            Asked asked, RowsQuery query, Relation relation, Long total, Answer answer, UriInfo uri) {
+        Preferences preferences = asked.preferences();
+        Format.Accepted accepted = asked.accepted();
         Long known = total != null || !query.isOfAllRows() ? total : Long.valueOf(relation.rows());
-        Long count = answer.isWhole() ? Long.valueOf(answer.rows()) : answered(query, known, preferences);
-        if (accepted.format() == Format.OBJECT && answer.rows() != 1) {
-            answer.close(); // before another query: nobody waits for a connection while holding one
-            throw notOne(answer.rows() == 0 ? 0 : query.rowsOf(counted(query, relation)));
+        Long count = answer.count() != null ? answer.count() : answered(query, known, preferences);
+        if (accepted.format() == Format.OBJECT && answer.begun() != 1) {
+            answer.close();
+            throw notOne(answer.begun() == 0 ? 0 : query.rowsOf(counted(query, relation)));
         }
         boolean partial = total != null && count != null && count < total;
         Response.ResponseBuilder response = Response.status(partial ? 206 : 200).type(accepted.mediaType());
         if (count != null && query.after() == null) {
-            response.header(CONTENT_RANGE, RowRange.contentRange(query.offset(), count, total));
+            response.header(RowRange.CONTENT_RANGE, RowRange.contentRange(query.offset(), count, total));
         } else if (total != null) {
-            response.header(CONTENT_RANGE, RowRange.contentRange(0, 0, total)); // which of them is not known
+            response.header(RowRange.CONTENT_RANGE, RowRange.contentRange(0, 0, total)); // which of them is not known
         }
-        next(answer, query, relation).ifPresent(last -> response.link(next(uri, relation, query, last), "next"));
+        if (count == null ? query.limit() != null : query.isFullPage(count)) {
+            answer.last().ifPresent(last -> response.link(next(uri, relation, query, last), "next"));
+        }
         String applied = preferences.applied(accepted.format() == Format.CSV);
-        return applied.isEmpty() ? response : response.header("Preference-Applied", applied);
-    }
-
-    /** The number of the last row of a page that is full. */
-    private Optional<Long> next(Answer answer, RowsQuery query, Relation relation) {
-        if (answer.isWhole()) {
-            return query.isFullPage(answer.rows()) ? Optional.of(answer.last()) : Optional.empty();
-        }
-        return query.isFullPage(query.limit() == null ? 0 : query.limit())
-                ? Optional.ofNullable(answer.value(RowsSql.last(query, relation)))
-                        .map(Long::valueOf)
-                : Optional.empty();
+        return applied.isEmpty() ? response : response.header(Preferences.APPLIED, applied);
     }
 
     /** The path of the page behind that row, of this version whatever comes. */
     private static URI next(UriInfo uri, Relation relation, RowsQuery query, long last) {
-        UriBuilder next = UriBuilder.fromPath("/rest/v1/{target}");
+        UriBuilder next = UriBuilder.fromPath(PATH);
         Map<String, Object> values = new HashMap<>(Map.of("target", relation.target()));
         uri.getQueryParameters().forEach((name, all) -> {
             if (!PAGING.contains(name)) {
@@ -141,31 +160,61 @@ class RowsResource {
                 .buildFromMap(values);
     }
 
-    private Answer open(Format.Accepted accepted, Preferences preferences, RowsQuery query, Relation relation) {
-        boolean withoutNulls = accepted.withoutNulls();
+    private Answer open(Asked asked, RowsQuery query, Relation relation) {
+        Format.Accepted accepted = asked.accepted();
         return switch (accepted.format()) {
-            case JSON, ARRAY ->
-                answer(RowsSql.json(query, relation, withoutNulls), query, relation, RowEncoder.array());
-            case NDJSON -> answer(RowsSql.json(query, relation, withoutNulls), query, relation, RowEncoder.lines());
+            case JSON, ARRAY -> Answer.begin(objects(accepted, query, relation), RowEncoder.array());
+            case NDJSON -> Answer.begin(objects(accepted, query, relation), RowEncoder.lines());
             case OBJECT -> {
                 RowsQuery two = query.limit() == null || query.limit() > 2 ? query.within(2L, query.offset()) : query;
-                yield answer(RowsSql.json(two, relation, withoutNulls), two, relation, RowEncoder.object());
+                yield Answer.begin(objects(accepted, two, relation), RowEncoder.object());
             }
             case CSV -> {
-                boolean source = preferences.source();
-                List<String> header = query.outputs().stream()
+                boolean source = asked.preferences().source();
+                String header = Csv.line(query.outputs().stream()
                         .map(source ? RowsQuery.Output::label : RowsQuery.Output::name)
-                        .toList();
-                yield answer(RowsSql.text(query, relation, source), query, relation, new CsvWriter(header));
+                        .toList());
+                yield Answer.begin(
+                        stream(query, relation, q -> CopySql.csv(q, relation, source)), RowEncoder.csv(header));
             }
         };
     }
 
-    private Answer answer(RowsSql sql, RowsQuery query, Relation relation, RowEncoder encoder) {
-        return Answer.begin(
-                rows.open(sql, query.limit(), relation.rowBytes() * RowsQuery.repeats(query.outputs())),
-                encoder,
-                !query.isGrouped());
+    private RowStream objects(Format.Accepted accepted, RowsQuery query, Relation relation) {
+        return stream(query, relation, q -> CopySql.objects(q, relation, accepted.withoutNulls()));
+    }
+
+    private RowStream stream(RowsQuery query, Relation relation, Function<RowsQuery, CopySql> sql) {
+        long rowBytes = relation.rowBytes() * RowsQuery.repeats(query.outputs());
+        long page = rows.page(rowBytes);
+        long most = query.mostRows(relation.rows());
+        if (most <= page) {
+            return rows.page(sql.apply(query), most, rowBytes);
+        }
+        if (query.mayBeOfFew() && page > 0) {
+            RowStream few = few(query, page + 1, sql, rowBytes);
+            if (few != null) {
+                return few;
+            }
+        }
+        RowsSql last = query.limit() != null && query.isFullPage(query.limit()) ? RowsSql.last(query, relation) : null;
+        return rows.export(sql.apply(query), query.limit(), last, rowBytes);
+    }
+
+    /** All that a query yields if that is fewer rows than {@code enough}; {@code null} if it is not, or not found in time. */
+    private RowStream few(RowsQuery query, long enough, Function<RowsQuery, CopySql> sql, long rowBytes) {
+        try {
+            RowStream found = rows.page(sql.apply(query.within(enough, query.offset())), enough, rowBytes);
+            if (found.count() < enough) {
+                return found;
+            }
+            found.close();
+        } catch (ProblemException e) {
+            if (e.code() != ErrorCode.QUERY_TOO_SLOW || !rows.isExport(query.limit())) {
+                throw e;
+            }
+        }
+        return null;
     }
 
     /** How many rows an answer will have had that goes on; {@code null} if only its end will show it. */
@@ -216,7 +265,13 @@ class RowsResource {
     }
 
     @ServerExceptionMapper
-    public Response problem(ProblemException e) {
-        return ProblemMapper.response(e, RowsProblem.of(e));
+    public Response problem(ProblemException e, UriInfo uri) {
+        Response problem = ProblemMapper.response(e, RowsProblem.of(e));
+        if (e.code() != ErrorCode.VERSION_GONE) {
+            return problem;
+        }
+        String target = uri.getPathParameters().getFirst("target");
+        URI current = UriBuilder.fromPath(PATH).build(target.split("@", 2)[0]);
+        return Response.fromResponse(problem).link(current, "latest-version").build();
     }
 }

@@ -3,6 +3,10 @@ package dev.sluice.query;
 import dev.sluice.query.RowsQuery.Output;
 import dev.sluice.query.RowsQuery.SortKey;
 import dev.sluice.table.TableColumn;
+import dev.sluice.table.type.ColumnType;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -26,13 +30,20 @@ record RowsSql(String sql, List<Object> values) {
         return new RowsSql("SELECT " + object + " FROM (" + groups.sql + ") AS r", groups.values);
     }
 
-    /** Each output as text, or {@code asInSource} as the source wrote it, and the number of the row unless it is a group. */
-    static RowsSql text(RowsQuery query, Relation relation, boolean asInSource) {
+    /** Each output as it is written, or {@code asInSource} as the source wrote it, and the number of the row unless it is a group. */
+    static RowsSql fields(RowsQuery query, Relation relation, boolean asInSource) {
         if (!query.isGrouped()) {
-            return new Writer(query, relation)
-                    .numbered((writer, output) -> asInSource && output.isColumn()
-                            ? output.operand().field().sourceText()
-                            : writer.value(output) + "::text");
+            return new Writer(query, relation).numbered((writer, output) -> {
+                if (!output.isColumn()) {
+                    return writer.value(output) + "::text";
+                }
+                Field field = output.operand().field();
+                if (asInSource) {
+                    return field.sourceText();
+                }
+                // COPY writes other values as their texts, but these as t and f
+                return field.type() instanceof ColumnType.Bool ? field.sql() + "::text" : field.sql();
+            });
         }
         RowsSql groups = new Writer(query, relation).rows(Writer::named); // made and sorted by values, not by texts
         String texts = query.outputs().stream()
@@ -57,6 +68,15 @@ record RowsSql(String sql, List<Object> values) {
     static RowsSql last(RowsQuery query, Relation relation) {
         RowsQuery last = query.within(1L, query.offset() + query.limit() - 1);
         return new Writer(last, relation).numbers();
+    }
+
+    /** The statement with its values bound. */
+    PreparedStatement prepared(Connection connection) throws SQLException {
+        PreparedStatement prepared = connection.prepareStatement(sql);
+        for (int i = 0; i < values.size(); i++) {
+            prepared.setObject(i + 1, values.get(i));
+        }
+        return prepared;
     }
 
     private interface OutputWriter {

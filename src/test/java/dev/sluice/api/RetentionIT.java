@@ -78,6 +78,9 @@ class RetentionIT {
             HttpResponse<String> answer = web.get(path);
             assertThat(answer.statusCode()).as(path).isEqualTo(410);
             assertThat(answer.body()).contains("VERSION_GONE");
+            if (path.startsWith("/rest/")) {
+                assertThat(answer.headers().firstValue("Link")).contains("</rest/v1/kept>; rel=\"latest-version\"");
+            }
         }
         HttpResponse<String> restore =
                 Service.send(HttpRequest.newBuilder(web.uri("/v1/datasets/kept/versions/" + version + "/restore"))

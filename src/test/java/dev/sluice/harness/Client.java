@@ -84,6 +84,15 @@ public final class Client implements AutoCloseable {
         return read(Integer.MAX_VALUE);
     }
 
+    /** The same, or nothing if the connection is reset. */
+    public String whatIsLeft() {
+        try {
+            return readAll();
+        } catch (UncheckedIOException e) {
+            return "";
+        }
+    }
+
     @Override
     public void close() {
         try {

@@ -9,6 +9,7 @@ import dev.sluice.table.type.ColumnType;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class QueryParserTest {
     private static final Relation RELATION = new Relation(
+            UUID.randomUUID(),
             "t@1",
             "data.\"t_1\"",
             List.of(
@@ -41,7 +43,7 @@ class QueryParserTest {
     }
 
     private static String where(String column, String... filters) {
-        String sql = RowsSql.text(parse(column, filters), RELATION, false).sql();
+        String sql = RowsSql.fields(parse(column, filters), RELATION, false).sql();
         return sql.substring(sql.indexOf("WHERE ") + 6, sql.indexOf(" ORDER BY"));
     }
 
@@ -59,19 +61,18 @@ class QueryParserTest {
 
     @Test
     void valuesOfAListMayBeQuoted() {
-        RowsSql sql = RowsSql.text(parse("name", "in.(a,\"b,c\",\"d\\\"e\",,f g)"), RELATION, false);
+        RowsSql sql = RowsSql.fields(parse("name", "in.(a,\"b,c\",\"d\\\"e\",,f g)"), RELATION, false);
 
         assertThat(sql.values()).containsExactly("{\"a\",\"b,c\",\"d\\\"e\",\"\",\"f g\"}");
     }
 
     @Test
     void rowNumberIsHiddenAndBreaksTies() {
-        RowsSql sql = RowsSql.text(parse("order", "name.desc.nullslast,id"), RELATION, false);
+        RowsSql sql = RowsSql.fields(parse("order", "name.desc.nullslast,id"), RELATION, false);
 
         assertThat(sql.sql())
-                .isEqualTo(
-                        "SELECT t.\"id\"::text, t.\"name\"::text, t.\"day\"::text, t.\"done\"::text, t.\"_row\" FROM data.\"t_1\" AS t"
-                                + " ORDER BY t.\"name\" DESC NULLS LAST, t.\"id\", t.\"_row\"");
+                .isEqualTo("SELECT t.\"id\", t.\"name\", t.\"day\", t.\"done\"::text, t.\"_row\" FROM data.\"t_1\" AS t"
+                        + " ORDER BY t.\"name\" DESC NULLS LAST, t.\"id\", t.\"_row\"");
         assertThat(parse("select", "_row,name").outputs())
                 .extracting(RowsQuery.Output::name)
                 .containsExactly("_row", "name");
@@ -79,7 +80,7 @@ class QueryParserTest {
 
     @Test
     void limitAndOffsetAreBound() {
-        RowsSql sql = RowsSql.text(
+        RowsSql sql = RowsSql.fields(
                 QueryParser.parse(Map.of("limit", List.of("10"), "offset", List.of("5")), RELATION), RELATION, false);
 
         assertThat(sql.sql()).endsWith("LIMIT ? OFFSET ?");
@@ -88,7 +89,7 @@ class QueryParserTest {
 
     @Test
     void sourceRenderingUsesTheColumnsFormat() {
-        RowsSql sql = RowsSql.text(parse("select", "day,done"), RELATION, true);
+        RowsSql sql = RowsSql.fields(parse("select", "day,done"), RELATION, true);
 
         assertThat(sql.sql())
                 .startsWith(
@@ -215,7 +216,7 @@ class QueryParserTest {
             RowsQuery query = parse(parts[0].replace("?", hostile), parts[1].replace("?", hostile));
             for (RowsSql sql : List.of(
                     RowsSql.json(query, RELATION, false),
-                    RowsSql.text(query, RELATION, false),
+                    RowsSql.fields(query, RELATION, false),
                     RowsSql.count(query, RELATION))) {
                 String withoutQuoted = sql.sql().replaceAll("\"(?:[^\"]|\"\")*\"", "");
                 assertThat(withoutQuoted).doesNotContain("'", ";", "--", "/*", "$");

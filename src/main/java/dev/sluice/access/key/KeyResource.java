@@ -82,21 +82,25 @@ class KeyResource {
                 .build();
     }
 
-    /** To be repeated when its sessions could not be ended: the key is revoked all the same. */
+    /** To be repeated when not everybody could be told or its sessions could not be ended: the key is revoked all the same. */
     @DELETE
     @Path("/{id}")
     @Requires(Scope.ADMIN)
     @Operation(summary = "Revoke a key, and end its sessions")
     public void revoke(@PathParam("id") String id, @Context SecurityContext security) {
-        String key = QuarkusTransaction.requiringNew().call(() -> {
+        ApiKey key = QuarkusTransaction.requiringNew().call(() -> {
             ApiKey found = ApiKey.of(id);
             ApiKey.getEntityManager().refresh(found, LockModeType.PESSIMISTIC_WRITE);
             if (found.revokedAt == null) {
                 found.revokedAt = Instant.now();
                 AuditEntry.record(Caller.of(security).id(), "key.revoked", found.id.toString());
             }
-            return found.id.toString();
+            return found;
         });
-        revoked.fire(new KeyRevoked(key));
+        try {
+            keys.forget(key.hash);
+        } finally {
+            revoked.fire(new KeyRevoked(key.id.toString()));
+        }
     }
 }

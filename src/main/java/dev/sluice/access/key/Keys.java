@@ -1,9 +1,13 @@
 package dev.sluice.access.key;
 
+import dev.sluice.platform.SharedCache;
 import dev.sluice.platform.identity.AuditEntry;
 import dev.sluice.platform.identity.Caller;
 import dev.sluice.platform.identity.Scope;
+import dev.sluice.platform.problem.ErrorCode;
+import dev.sluice.platform.problem.ProblemException;
 import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import java.nio.charset.StandardCharsets;
@@ -12,18 +16,27 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** Makes keys and recognises them. Asks the database every time, so that a revoked key is refused at once everywhere. */
+/**
+ * Makes keys and recognises them. Who has a key is remembered for all processes, and forgotten when it is revoked, so that it is
+ * refused at once everywhere.
+ */
 @ApplicationScoped
 public class Keys {
     private static final Duration USE = Duration.ofMinutes(1);
 
+    private static final String HOLDER = "holder";
+    private static final Duration REMEMBERED = Duration.ofSeconds(30);
+
     private final AccessConfig config;
     private final EntityManager entities;
+    private final SharedCache cache;
 
-    Keys(AccessConfig config, EntityManager entities) {
+    Keys(AccessConfig config, EntityManager entities, SharedCache cache) {
         this.config = config;
         this.entities = entities;
+        this.cache = cache;
     }
 
     /**
@@ -44,6 +57,49 @@ public class Keys {
         key.persist();
         AuditEntry.record(by, "key.created", key.id.toString());
         return key;
+    }
+
+    /**
+     * Who has a key, as it is remembered.
+     *
+     * @param expiresAt {@code null}: never
+     */
+    @RegisterForReflection
+    record Holder(Caller caller, Instant expiresAt) {
+        boolean isValid() {
+            return expiresAt == null || expiresAt.isAfter(Instant.now());
+        }
+    }
+
+    /** Who has the key of that secret, if it is valid and that is remembered. */
+    public Optional<Caller> remembered(String secret) {
+        return valid(cache.find(group(Secret.hash(secret)), HOLDER, Holder.class));
+    }
+
+    /** Who has the key of that secret, if it is valid. */
+    public Optional<Caller> caller(String secret) {
+        Supplier<Optional<Holder>> database = () -> find(secret).map(key -> new Holder(key.caller(), key.expiresAt));
+        return valid(cache.get(group(Secret.hash(secret)), HOLDER, Holder.class, REMEMBERED, database));
+    }
+
+    private static Optional<Caller> valid(Optional<Holder> holder) {
+        return holder.filter(Holder::isValid).map(Holder::caller);
+    }
+
+    /**
+     * Lets no process take a key for valid any longer that was.
+     *
+     * @throws ProblemException {@code CACHE_UNAVAILABLE}: some might, for half a minute
+     */
+    void forget(String hash) {
+        if (!cache.forget(group(hash))) {
+            throw new ProblemException(
+                    ErrorCode.CACHE_UNAVAILABLE, "The key is revoked, but may be valid elsewhere for 30 s: try again.");
+        }
+    }
+
+    private static String group(String hash) {
+        return "key:" + hash;
     }
 
     /** The key of that secret, if it is valid. It has been used, then. */

@@ -5,13 +5,17 @@ import dev.sluice.platform.identity.DailyBytes;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import io.quarkus.redis.datasource.ReactiveRedisDataSource;
+import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Response;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
 
 /**
@@ -50,31 +54,43 @@ public class Limits implements DailyBytes {
         this.config = config;
     }
 
+    /**
+     * Counts a request from an address and, if it is known whose it is, of that key: both at once, whatever the other says.
+     *
+     * @return those limits there are that could be asked for, the address's first
+     */
+    public List<Allowance> request(String address, Optional<String> key) {
+        List<Uni<Optional<Allowance>>> asked = new ArrayList<>();
+        asked.add(request("address", address, config.address()));
+        key.ifPresent(k -> asked.add(request("key", k, config.key())));
+        List<CompletableFuture<Optional<Allowance>>> answers =
+                asked.stream().map(Uni::subscribeAsCompletionStage).toList();
+        return answers.stream()
+                .map(CompletableFuture::join)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
     /** Counts a request of a key. Empty if there is no limit, or none that could be asked for. */
     public Optional<Allowance> key(String key) {
-        return request("key", key, config.key());
+        return request("key", key, config.key()).await().indefinitely();
     }
 
-    /** Counts a request from an address; the same. */
-    public Optional<Allowance> address(String address) {
-        return request("address", address, config.address());
-    }
-
-    private Optional<Allowance> request(String policy, String who, LimitConfig.Requests rate) {
+    private Uni<Optional<Allowance>> request(String policy, String who, LimitConfig.Requests rate) {
         if (rate.perSecond() == 0) {
-            return Optional.empty();
+            return Uni.createFrom().item(Optional.empty());
         }
         double interval = MICROS / rate.perSecond();
         String key = "sluice:limit:{" + who + "}:" + policy;
         return eval(GCRA, key, Double.toString(interval), Integer.toString(rate.burst()))
-                .map(answer -> new Allowance(
+                .map(answer -> answer.map(counted -> new Allowance(
                         policy,
                         rate.burst(),
                         Duration.ofNanos(Math.round(interval * rate.burst() * 1000)),
-                        answer.get(0).toInteger() == 1,
-                        answer.get(1).toLong(),
-                        micros(answer.get(2)),
-                        micros(answer.get(3))));
+                        counted.get(0).toInteger() == 1,
+                        counted.get(1).toLong(),
+                        micros(counted.get(2)),
+                        micros(counted.get(3)))));
     }
 
     private static Duration micros(Response number) {
@@ -91,6 +107,8 @@ public class Limits implements DailyBytes {
         String day = now.atOffset(ZoneOffset.UTC).toLocalDate().toString();
         String key = "sluice:limit:{" + caller + "}:bytes:" + day;
         eval(TAKE, key, Long.toString(bytes))
+                .await()
+                .indefinitely()
                 .filter(taken -> taken.toLong() > most || bytes == 0 && taken.toLong() == most)
                 .ifPresent(_ -> {
                     Instant tomorrow = now.truncatedTo(ChronoUnit.DAYS).plus(1, ChronoUnit.DAYS);
@@ -101,21 +119,28 @@ public class Limits implements DailyBytes {
                 });
     }
 
-    private Optional<Response> eval(String script, String key, String... arguments) {
+    /** Ends within {@link LimitConfig#patience()}. */
+    private Uni<Optional<Response>> eval(String script, String key, String... arguments) {
         String[] all = new String[arguments.length + 3];
         all[0] = script;
         all[1] = "1";
         all[2] = key;
         System.arraycopy(arguments, 0, all, 3, arguments.length);
-        try {
-            return Optional.of(redis.execute("EVAL", all).await().atMost(config.patience()));
-        } catch (RuntimeException e) {
-            LOG.debug("Redis does not answer", e);
-            return switch (config.withoutRedis()) {
-                case OPEN -> Optional.empty();
-                case CLOSED ->
-                    throw new ProblemException(ErrorCode.LIMITS_UNAVAILABLE, "Redis, which counts, does not answer.");
-            };
-        }
+        return redis.execute("EVAL", all)
+                .ifNoItem()
+                .after(config.patience())
+                .fail()
+                .map(Optional::of)
+                .onFailure()
+                .recoverWithItem(this::withoutRedis);
+    }
+
+    private Optional<Response> withoutRedis(Throwable failure) {
+        LOG.debug("Redis does not answer", failure);
+        return switch (config.withoutRedis()) {
+            case OPEN -> Optional.empty();
+            case CLOSED ->
+                throw new ProblemException(ErrorCode.LIMITS_UNAVAILABLE, "Redis, which counts, does not answer.");
+        };
     }
 }

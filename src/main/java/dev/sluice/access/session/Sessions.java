@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.access.key.KeyRevoked;
 import dev.sluice.access.key.Secret;
+import dev.sluice.platform.ETags;
 import dev.sluice.platform.identity.Caller;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
@@ -159,7 +160,7 @@ public class Sessions {
             String stored = store.touch(id, config.idle())
                     .orElseThrow(() -> new ProblemException(ErrorCode.SESSION_ENDED, "Sign in again."));
             LiveSession live = new LiveSession(id, read(stored), Instant.now());
-            if (etags != null && !matches(etags, live.etag())) {
+            if (etags != null && !ETags.match(etags, live.etag())) {
                 throw new ProblemException(
                         ErrorCode.PRECONDITION_FAILED, "The state is another one by now: " + live.etag() + ".");
             }
@@ -169,10 +170,6 @@ public class Sessions {
             }
         }
         throw SessionStore.unavailable();
-    }
-
-    private static boolean matches(String etags, String etag) {
-        return Stream.of(etags.split(",")).map(String::strip).anyMatch(t -> t.equals("*") || t.equals(etag));
     }
 
     private List<String> ids(String key) {

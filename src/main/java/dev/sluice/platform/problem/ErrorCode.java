@@ -59,6 +59,7 @@ public enum ErrorCode {
     QUERY_TOO_SLOW(503, "The query took too long"),
     ROWS_BUSY(503, "Too many answers are on their way"),
     SESSIONS_UNAVAILABLE(503, "Sessions cannot be looked up"),
+    CACHE_UNAVAILABLE(503, "What is remembered cannot be forgotten now"),
     LIMITS_UNAVAILABLE(503, "Limits cannot be looked up"),
     UPLOADS_BUSY(503, "All upload slots are taken"),
     DRAINING(503, "This process is shutting down"),

@@ -1,0 +1,4 @@
+package dev.sluice.dataset;
+
+/** A dataset has been deleted, and that is committed. */
+public record DatasetDeleted(String name) {}
