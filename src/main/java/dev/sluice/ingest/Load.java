@@ -92,11 +92,12 @@ class Load {
                 Math.toIntExact(config.maxRecord().asLongValue()));
         Rejects rejects = new Rejects(ingest.options().maxRejects());
         Sample sample = Sample.take(reader, ingest.options().types());
+        List<TableColumn> indexed = ingest.options().indexed().among(sample.columns());
         return QuarkusTransaction.requiringNew()
                 .timeout(Math.toIntExact(config.timeLimit().toSeconds()))
                 .call(() -> {
                     Segment segment = session.doReturningWork(
-                            (ReturningWork<Segment>) c -> filled(c, ingest, reader, sample, rejects));
+                            (ReturningWork<Segment>) c -> filled(c, ingest, reader, sample, indexed, rejects));
                     Version version = draft(ingest, segment, reader.dialect(), rejects);
                     version.durationMs =
                             Duration.ofNanos(System.nanoTime() - start).toMillis();
@@ -113,16 +114,28 @@ class Load {
                 });
     }
 
-    private Segment filled(Connection connection, Running ingest, CsvReader reader, Sample sample, Rejects rejects)
+    private Segment filled(
+            Connection connection,
+            Running ingest,
+            CsvReader reader,
+            Sample sample,
+            List<TableColumn> indexed,
+            Rejects rejects)
             throws SQLException {
         try {
-            return fill(connection, ingest, reader, sample, rejects);
+            return fill(connection, ingest, reader, sample, indexed, rejects);
         } catch (IOException e) {
             throw new SQLException(e);
         }
     }
 
-    private Segment fill(Connection connection, Running ingest, CsvReader reader, Sample sample, Rejects rejects)
+    private Segment fill(
+            Connection connection,
+            Running ingest,
+            CsvReader reader,
+            Sample sample,
+            List<TableColumn> indexed,
+            Rejects rejects)
             throws SQLException, IOException {
         UUID id = Publish.newId();
         Segment segment = new Segment();
@@ -142,7 +155,7 @@ class Load {
         ingest.executes(connection.unwrap(PGConnection.class));
         try (SegmentTable table = new SegmentTable(connection, segment.tableName, sample.columns())) {
             TableWriter writer = write(ingest, reader, sample, rejects, table);
-            table.complete();
+            table.complete(indexed);
             segment.rows = writer.rows();
             segment.widest = writer.widest();
             segment.bytes = ingest.body().bytes();

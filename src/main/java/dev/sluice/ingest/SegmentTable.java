@@ -1,6 +1,8 @@
 package dev.sluice.ingest;
 
 import dev.sluice.dataset.Segment;
+import dev.sluice.platform.problem.ErrorCode;
+import dev.sluice.platform.problem.ProblemException;
 import dev.sluice.table.TableColumn;
 import dev.sluice.table.TableTarget;
 import dev.sluice.table.Widening;
@@ -17,6 +19,8 @@ import org.postgresql.copy.PGCopyInputStream;
 
 /** The table of a segment while it is loaded, on the connection of the load's transaction. */
 final class SegmentTable implements TableTarget, AutoCloseable {
+    private static final String TOO_LARGE = "54000"; // program_limit_exceeded
+
     private final Connection connection;
     private final String table;
     private CopyIn copy;
@@ -87,10 +91,31 @@ final class SegmentTable implements TableTarget, AutoCloseable {
         }
     }
 
-    /** Makes the loaded table good to read. */
-    void complete() throws SQLException {
+    /**
+     * Makes the loaded table good to read.
+     *
+     * @param indexed columns that get an index each
+     * @throws ProblemException {@code INDEX_IMPOSSIBLE}
+     */
+    void complete(List<TableColumn> indexed) throws SQLException {
         execute("ALTER TABLE " + table + " ADD PRIMARY KEY (_row)");
+        for (TableColumn column : indexed) {
+            index(column);
+        }
         execute("ANALYZE " + table);
+    }
+
+    private void index(TableColumn column) throws SQLException {
+        try {
+            execute("CREATE INDEX ON " + table + " (" + column.sqlName() + ")");
+        } catch (SQLException e) {
+            if (TOO_LARGE.equals(e.getSQLState())) {
+                throw new ProblemException(
+                        ErrorCode.INDEX_IMPOSSIBLE,
+                        "Column '" + column.name() + "' has a value that needs more than a third of a page of 8 kB.");
+            }
+            throw e;
+        }
     }
 
     /** Ends a stream that was not ended: until then the connection is blocked, even to a rollback. */

@@ -19,14 +19,24 @@ import java.util.stream.Collectors;
  * @param maxRejects so many records or cells may be kept out
  * @param types what it says of types
  */
-record SourceOptions(String format, Character delimiter, char quote, int maxRejects, TypeOptions types) {
+record SourceOptions(
+        String format, Character delimiter, char quote, int maxRejects, TypeOptions types, Indexed indexed) {
     static final int DEFAULT_MAX_REJECTS = 1000;
 
     /** Rejects are kept in memory until the load's end. */
     static final int MOST_REJECTS = 10_000;
 
     private static final Set<String> NAMES = Set.of(
-            "format", "delimiter", "quote", "header", "encoding", "maxRejects", "onBadRow", "types", "dateOrder");
+            "format",
+            "delimiter",
+            "quote",
+            "header",
+            "encoding",
+            "maxRejects",
+            "onBadRow",
+            "types",
+            "dateOrder",
+            "index");
 
     /**
      * Reads query parameters.
@@ -54,7 +64,8 @@ record SourceOptions(String format, Character delimiter, char quote, int maxReje
                 delimiter == null && "tsv".equals(format) ? Character.valueOf('\t') : delimiter,
                 quote == null ? (char) Dialect.DEFAULT_QUOTE : quote,
                 fail ? 0 : maxRejects(parameters),
-                types(parameters));
+                types(parameters),
+                Indexed.of(value(parameters, "index")));
         options.dialect();
         return options;
     }
@@ -82,7 +93,7 @@ record SourceOptions(String format, Character delimiter, char quote, int maxReje
 
     /** What of them decides the table that a content becomes: equal for options that read it the same way. */
     String reading() {
-        return "delimiter=" + (delimiter == null ? "" : delimiter) + " quote=" + quote + types;
+        return "delimiter=" + (delimiter == null ? "" : delimiter) + " quote=" + quote + types + indexed.reading();
     }
 
     private static TypeOptions types(Map<String, List<String>> parameters) {

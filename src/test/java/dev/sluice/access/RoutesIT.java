@@ -35,6 +35,7 @@ class RoutesIT {
             "GET /v1/datasets/{name}/versions/{number}/profile|read|dataset",
             "GET /v1/datasets/{name}/versions/{number}/rejects|read|dataset",
             "POST /v1/datasets/{name}/versions/{number}/restore|write|dataset",
+            "GET /rest/v1|read|",
             "GET /rest/v1/{target}|read|dataset",
             "GET /v1/ingests|read|",
             "GET /v1/ingests/{id}|read|ingest",

@@ -26,6 +26,8 @@ final class UploadGrammar {
             "types=a:bigint,b:numeric",
             "types=a:date,b:timestamp",
             "types=b:boolean",
+            "index=a",
+            "index=a,b",
             "dateOrder=dmy",
             "dateOrder=ymd");
 
@@ -40,6 +42,7 @@ final class UploadGrammar {
             "maxRejects",
             "onBadRow",
             "types",
+            "index",
             "dateOrder",
             "");
 

@@ -37,6 +37,7 @@ public enum ErrorCode {
     RECORD_TOO_LONG(422, "A record is longer than a record may be"),
     TOO_MANY_COLUMNS(422, "A table can have no more columns"),
     TABLE_TOO_WIDE(422, "A row of this table does not fit a page"),
+    INDEX_IMPOSSIBLE(422, "A value is too long for an index"),
     TOO_MANY_REJECTS(422, "More rows were rejected than maxRejects allows"),
     SOURCE_URL_INVALID(400, "The URL of the source cannot be fetched"),
     SOURCE_ADDRESS_REFUSED(422, "The source is at an address that may not be fetched from"),

@@ -1,0 +1,85 @@
+package dev.sluice.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.harness.Api;
+import dev.sluice.harness.Sql;
+import io.restassured.response.Response;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Columns that are indexed from the first moment on. */
+class IndexIT {
+    private final String name = Api.newName();
+
+    private Response put(String content, String index) {
+        return Api.put(name, content.getBytes(UTF_8), Map.of("index", index));
+    }
+
+    private List<String> indexed() {
+        return Sql.query(
+                "SELECT substring(indexdef FROM '\\((.*)\\)') FROM pg_indexes JOIN sluice.segment s ON tablename = s.table_name"
+                        + " JOIN sluice.version_segment v ON v.segment_id = s.id"
+                        + " JOIN sluice.dataset d ON d.current_version_id = v.version_id WHERE d.name = '" + name
+                        + "' ORDER BY 1");
+    }
+
+    @Test
+    void columnsAreIndexedByTheirNamesOrTheirLabels() {
+        put("Zip Code,city,n\n01234,a,1\n01235,b,2\n", "Zip Code, n").then().statusCode(201);
+        assertThat(indexed()).containsExactly("_row", "n", "zip_code");
+        assertThat(Api.rows(name, Map.of("n", "eq.2")).jsonPath().getString("[0].zip_code"))
+                .isEqualTo("01235");
+    }
+
+    @Test
+    void anIndexIsOfTheTypeThatIsFoundBehindTheSample() {
+        put("n\n" + "1\n".repeat(2_300_000) + "x\n", "n").then().statusCode(201);
+        assertThat(Sql.query("EXPLAIN SELECT * FROM data.\"" + table() + "\" WHERE n = 'x'")
+                        .toString())
+                .contains("Index");
+    }
+
+    private String table() {
+        return Sql.query(
+                        "SELECT s.table_name FROM sluice.segment s JOIN sluice.version_segment v ON v.segment_id = s.id"
+                                + " JOIN sluice.dataset d ON d.current_version_id = v.version_id WHERE d.name = '"
+                                + name + "'")
+                .getFirst();
+    }
+
+    @Test
+    void theSameFileWithAnotherIndexIsAnotherVersion() {
+        put("a,b\n1,2\n", "a").then().statusCode(201);
+        assertThat(put("a,b\n1,2\n", "a").jsonPath().getInt("version")).isEqualTo(1);
+        assertThat(put("a,b\n1,2\n", "a,b").jsonPath().getInt("version")).isEqualTo(2);
+        assertThat(indexed()).containsExactly("_row", "a", "b");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"c", "", "a,", "a,a", "a,b,c", "a,b,c,d,e,f,g,h,i,j,k", "_row"})
+    void columnsThatCannotBeIndexedAreRefused(String index) {
+        Response refused = put("a,b\n1,2\n", index);
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.jsonPath().getString("code")).isEqualTo("OPTION_INVALID");
+        Api.get("/v1/datasets/" + name).then().statusCode(404);
+    }
+
+    @Test
+    void aValueThatIsTooLongForAnIndexIsRefusedWithItsColumn() {
+        byte[] random = new byte[9_000];
+        new Random(7).nextBytes(random);
+        Response refused = put("a,b\n1," + Base64.getEncoder().encodeToString(random) + "\n", "a,b");
+        assertThat(refused.statusCode()).isEqualTo(422);
+        assertThat(refused.jsonPath().getString("code")).isEqualTo("INDEX_IMPOSSIBLE");
+        assertThat(refused.jsonPath().getString("detail")).contains("'b'");
+        Api.get("/v1/datasets/" + name).then().statusCode(404);
+        assertThat(put("a,b\n1,2\n", "a,b").statusCode()).isEqualTo(201);
+    }
+}
