@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.platform.ETags;
 import dev.sluice.platform.ProblemMapper;
+import dev.sluice.platform.identity.Caller;
 import dev.sluice.platform.identity.Requires;
 import dev.sluice.platform.identity.Scope;
 import dev.sluice.platform.problem.ErrorCode;
@@ -15,12 +16,15 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriBuilder;
 import jakarta.ws.rs.core.UriInfo;
+import java.io.IOException;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
@@ -33,10 +37,10 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** The rows of a dataset, as PostgREST 12 would answer. On virtual threads. */
-@Path(RowsResource.PATH)
+@Path("/rest/v1")
 @RunOnVirtualThread
 class RowsResource {
-    static final String PATH = "/rest/v1/{target}";
+    private static final String PATH = "/rest/v1/{target}";
 
     private static final Set<String> PAGING = Set.of("limit", "offset", "_after");
 
@@ -44,6 +48,7 @@ class RowsResource {
     private final QueryConfig config;
     private final Relations relations;
     private final Answers answers;
+    private final Description description;
     private final ObjectMapper json;
     private final String release;
 
@@ -52,17 +57,28 @@ class RowsResource {
             QueryConfig config,
             Relations relations,
             Answers answers,
+            Description description,
             ObjectMapper json,
             @ConfigProperty(name = "quarkus.application.version") String release) {
         this.rows = rows;
         this.config = config;
         this.relations = relations;
         this.answers = answers;
+        this.description = description;
         this.json = json;
         this.release = release;
     }
 
     @GET
+    @Produces(MediaType.APPLICATION_JSON)
+    @Requires(Scope.READ)
+    @Operation(summary = "The datasets that the key is for and their columns, by name, as an OpenAPI document")
+    public Response describe(@QueryParam("after") String after, @Context SecurityContext security) throws IOException {
+        return description.describe(after, Caller.of(security));
+    }
+
+    @GET
+    @Path("/{target}")
     @Produces(MediaType.WILDCARD)
     @Requires(Scope.READ)
     @Operation(summary = "Rows as JSON, CSV or NDJSON; with Prefer: rendering=source as the source wrote them")

@@ -5,17 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.dataset.Column;
 import dev.sluice.dataset.Dataset;
 import dev.sluice.platform.identity.Caller;
-import dev.sluice.platform.identity.Requires;
-import dev.sluice.platform.identity.Scope;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
-import jakarta.ws.rs.GET;
-import jakarta.ws.rs.Path;
-import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriBuilder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -24,11 +16,10 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** What there is to be read, as an OpenAPI document made of the catalog. */
-@Path("/rest/v1")
-class ReadableResource {
+@ApplicationScoped
+class Description {
     /** Of a document; it ends with the dataset that reaches either. */
     private static final int MOST_DATASETS = 100;
 
@@ -43,22 +34,23 @@ class ReadableResource {
     private final ObjectMapper json;
     private final String release;
 
-    ReadableResource(ObjectMapper json, @ConfigProperty(name = "quarkus.application.version") String release) {
+    Description(ObjectMapper json, @ConfigProperty(name = "quarkus.application.version") String release) {
         this.json = json;
         this.release = release;
     }
 
-    @GET
+    /**
+     * A part of it.
+     *
+     * @param after the name behind which it begins; absent for the first
+     */
     @Transactional
-    @Produces(MediaType.APPLICATION_JSON)
-    @Requires(Scope.READ)
-    @Operation(summary = "The datasets that the key is for and their columns, by name, as an OpenAPI document")
-    public Response describe(@QueryParam("after") String after, @Context SecurityContext security) throws IOException {
+    Response describe(String after, Caller caller) throws IOException {
         List<Dataset> found = Dataset.<Dataset>find(
                         "from Dataset d join fetch d.currentVersion where d.name > ?1"
                                 + " and cast(sql('(? ~ ?)', d.name, ?2) as boolean) order by d.name",
                         after == null ? "" : after.replace("\0", ""),
-                        Caller.of(security).datasetsRegex())
+                        caller.datasetsRegex())
                 .page(0, MOST_DATASETS + 1)
                 .list();
         int columns = 0;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The document of what there is to be read. */
-class ReadableIT {
+class DescriptionIT {
     private static Service service;
 
     @BeforeAll
