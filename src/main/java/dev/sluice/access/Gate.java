@@ -64,14 +64,15 @@ class Gate {
     private void enter(ContainerRequestContext request, Method method, RoutingContext routing) {
         List<Allowance> allowances = new ArrayList<>();
         request.setProperty(ALLOWANCES, allowances);
+        boolean anonymous = method.isAnnotationPresent(Anonymous.class);
         Optional<Caller> remembered =
-                config.isOpen() ? Optional.empty() : key(request).flatMap(keys::remembered);
+                config.isOpen() || anonymous ? Optional.empty() : key(request).flatMap(keys::remembered);
         if (!config.isOpen()) {
             String address = routing.request().remoteAddress().hostAddress();
             spend(limits.request(address, remembered.map(Caller::id)), allowances);
         }
         Origin origin = Origin.of(request, "https".equals(routing.request().scheme()));
-        if (method.isAnnotationPresent(Anonymous.class)) {
+        if (anonymous) {
             origin.refuseOtherSites();
             return;
         }

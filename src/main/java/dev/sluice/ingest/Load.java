@@ -92,12 +92,11 @@ class Load {
                 Math.toIntExact(config.maxRecord().asLongValue()));
         Rejects rejects = new Rejects(ingest.options().maxRejects());
         Sample sample = Sample.take(reader, ingest.options().types());
-        List<TableColumn> indexed = ingest.options().indexed().among(sample.columns());
         return QuarkusTransaction.requiringNew()
                 .timeout(Math.toIntExact(config.timeLimit().toSeconds()))
                 .call(() -> {
                     Segment segment = session.doReturningWork(
-                            (ReturningWork<Segment>) c -> filled(c, ingest, reader, sample, indexed, rejects));
+                            (ReturningWork<Segment>) c -> filled(c, ingest, reader, sample, rejects));
                     Version version = draft(ingest, segment, reader.dialect(), rejects);
                     version.durationMs =
                             Duration.ofNanos(System.nanoTime() - start).toMillis();
@@ -114,29 +113,18 @@ class Load {
                 });
     }
 
-    private Segment filled(
-            Connection connection,
-            Running ingest,
-            CsvReader reader,
-            Sample sample,
-            List<TableColumn> indexed,
-            Rejects rejects)
+    private Segment filled(Connection connection, Running ingest, CsvReader reader, Sample sample, Rejects rejects)
             throws SQLException {
         try {
-            return fill(connection, ingest, reader, sample, indexed, rejects);
+            return fill(connection, ingest, reader, sample, rejects);
         } catch (IOException e) {
             throw new SQLException(e);
         }
     }
 
-    private Segment fill(
-            Connection connection,
-            Running ingest,
-            CsvReader reader,
-            Sample sample,
-            List<TableColumn> indexed,
-            Rejects rejects)
+    private Segment fill(Connection connection, Running ingest, CsvReader reader, Sample sample, Rejects rejects)
             throws SQLException, IOException {
+        List<TableColumn> indexed = ingest.options().indexed().among(sample.columns());
         UUID id = Publish.newId();
         Segment segment = new Segment();
         segment.id = id;

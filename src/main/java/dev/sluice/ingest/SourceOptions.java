@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  * @param delimiter absent to find it out
  * @param maxRejects so many records or cells may be kept out
  * @param types what it says of types
+ * @param indexed which columns are to have an index
  */
 record SourceOptions(
         String format, Character delimiter, char quote, int maxRejects, TypeOptions types, Indexed indexed) {

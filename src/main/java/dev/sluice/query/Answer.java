@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Rows on their way to a client. Its beginning is here before anything is sent, so that a query that fails gets a problem
- * document and a small answer is whole and counted; the rest goes out as the cursor yields it.
+ * document and a small answer is whole and counted; the rest goes out as it comes.
  */
 final class Answer implements AutoCloseable {
     private static final int BEGINNING = 32 * 1024;

@@ -24,6 +24,8 @@ final class ExportRows implements RowStream {
     /** What may be on its way of a query that is cancelled, and the time without any of it. */
     private static final long REST_BYTES = 64L * 1024 * 1024;
 
+    private static final String CANCELLED = "57014"; // query_canceled
+
     private static final int REST_MILLIS = 10_000;
 
     private final CopySql sql;
@@ -103,23 +105,32 @@ final class ExportRows implements RowStream {
 
     /** Ends a query whose rows are of no use any longer, and takes what is on its way, or else ends the connection too. */
     private void giveBack(PgConnection postgres) throws SQLException {
-        postgres.cancelQuery();
-        postgres.setNetworkTimeout(Runnable::run, REST_MILLIS);
-        long rest = 0;
+        boolean clean;
         try {
-            for (byte[] row = copy.readFromCopy(true);
-                    row != null && rest < REST_BYTES;
-                    row = copy.readFromCopy(true)) {
-                rest += row.length;
-            }
+            postgres.cancelQuery();
+            postgres.setNetworkTimeout(Runnable::run, REST_MILLIS);
+            clean = takeRest();
         } catch (SQLException e) {
-            LOG.trace("It is cancelled", e);
+            LOG.debug("An export ended before its end", e);
+            clean = CANCELLED.equals(e.getSQLState());
         }
-        if (copy.isActive()) {
-            abort(postgres);
-        } else {
+        if (clean) {
             postgres.setNetworkTimeout(Runnable::run, 0);
+        } else {
+            abort(postgres);
         }
+    }
+
+    /** False if there is more than can be on its way of a query that is cancelled. */
+    private boolean takeRest() throws SQLException {
+        long rest = 0;
+        for (byte[] row = copy.readFromCopy(true); row != null; row = copy.readFromCopy(true)) {
+            rest += row.length;
+            if (rest > REST_BYTES) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private synchronized RuntimeException problem(SQLException e) {

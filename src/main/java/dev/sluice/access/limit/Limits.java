@@ -15,7 +15,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
 
 /**
@@ -63,10 +62,7 @@ public class Limits implements DailyBytes {
         List<Uni<Optional<Allowance>>> asked = new ArrayList<>();
         asked.add(request("address", address, config.address()));
         key.ifPresent(k -> asked.add(request("key", k, config.key())));
-        List<CompletableFuture<Optional<Allowance>>> answers =
-                asked.stream().map(Uni::subscribeAsCompletionStage).toList();
-        return answers.stream()
-                .map(CompletableFuture::join)
+        return Uni.join().all(asked).andFailFast().await().indefinitely().stream()
                 .flatMap(Optional::stream)
                 .toList();
     }
