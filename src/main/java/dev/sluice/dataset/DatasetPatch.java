@@ -45,7 +45,11 @@ record DatasetPatch(List<Consumer<Dataset>> changes) {
                 Integer keepVersions = number(key, value, MAX_KEEP_VERSIONS);
                 yield d -> d.keepVersions = keepVersions;
             }
-            default -> throw invalid("A patch may have title, description and keepVersions, and nothing else.");
+            case "index" -> {
+                Indexed indexed = columns(key, value);
+                yield d -> d.currentVersion.index(indexed);
+            }
+            default -> throw invalid("A patch may have title, description, keepVersions and index, and nothing else.");
         };
     }
 
@@ -71,6 +75,13 @@ record DatasetPatch(List<Consumer<Dataset>> changes) {
             throw invalid("'" + key + "' must be null or a whole number from 1 to " + max + ".");
         }
         return value.intValue();
+    }
+
+    private static Indexed columns(String key, JsonNode value) {
+        if (!value.isNull() && !(value.isArray() && value.valueStream().allMatch(JsonNode::isTextual))) {
+            throw invalid("'" + key + "' must be null or an array of the names of columns.");
+        }
+        return new Indexed(value.valueStream().map(JsonNode::textValue).toList(), ErrorCode.REQUEST_INVALID);
     }
 
     private static ProblemException invalid(String detail) {

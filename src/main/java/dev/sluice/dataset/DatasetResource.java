@@ -81,7 +81,7 @@ class DatasetResource {
     @Consumes({"application/merge-patch+json", MediaType.APPLICATION_JSON})
     @Transactional
     @Requires(Scope.WRITE)
-    @Operation(summary = "Change title, description and keepVersions, by JSON merge patch")
+    @Operation(summary = "Change title, description, keepVersions and the indexed columns, by JSON merge patch")
     public DatasetView patch(
             @PathParam("name") String name,
             @Context RoutingContext routing,

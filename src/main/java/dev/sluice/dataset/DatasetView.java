@@ -35,7 +35,8 @@ public record DatasetView(
             long nulls,
             String min,
             String max,
-            List<RuledOut> ruledOut) {
+            List<RuledOut> ruledOut,
+            IndexState index) {
         static ColumnView of(Column c) {
             return new ColumnView(
                     c.name(),
@@ -47,7 +48,8 @@ public record DatasetView(
                     c.nulls(),
                     c.min(),
                     c.max(),
-                    c.ruledOut());
+                    c.ruledOut(),
+                    c.index());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.dataset;
 
+import dev.sluice.table.TableColumn;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.CollectionTable;
 import jakarta.persistence.ElementCollection;
@@ -58,7 +59,23 @@ public class Segment extends PanacheEntityBase {
         return sqlName(tableName);
     }
 
-    public static String sqlName(String tableName) {
-        return "data.\"" + tableName + "\"";
+    /** A table or an index of that schema, qualified and quoted for SQL. */
+    public static String sqlName(String name) {
+        return "data.\"" + name + "\"";
+    }
+
+    /**
+     * The name of a column's index.
+     *
+     * @param position of the column, from 0
+     */
+    public static String indexName(String tableName, int position) {
+        return tableName + "_" + position;
+    }
+
+    /** The statement that makes it, of a table that nobody writes to any more: until then readers go on as they are. */
+    public static String createIndex(String tableName, int position, String column) {
+        return "CREATE INDEX IF NOT EXISTS " + indexName(tableName, position) + " ON " + sqlName(tableName) + " ("
+                + TableColumn.quoted(column) + ")";
     }
 }

@@ -96,6 +96,18 @@ public class Version extends PanacheEntityBase {
         return segments.getFirst().columns;
     }
 
+    /**
+     * Has exactly these columns indexed, sooner or later: {@link SegmentIndexes} makes and drops what is to be.
+     *
+     * @throws ProblemException if there is no such column
+     */
+    void index(Indexed indexed) {
+        List<dev.sluice.dataset.Column> wanted = indexed.among(columns());
+        List<String> names =
+                wanted.stream().map(dev.sluice.dataset.Column::name).toList();
+        segments.forEach(s -> s.columns.replaceAll(c -> c.indexed(names.contains(c.name()))));
+    }
+
     /** The same content, as a draft for {@link Publish}. */
     Version draft() {
         Version draft = new Version();

@@ -2,6 +2,7 @@ package dev.sluice.ingest;
 
 import dev.sluice.dataset.Column;
 import dev.sluice.dataset.DatasetView;
+import dev.sluice.dataset.IndexState;
 import dev.sluice.dataset.Publish;
 import dev.sluice.dataset.Reject;
 import dev.sluice.dataset.Segment;
@@ -147,7 +148,7 @@ class Load {
             segment.rows = writer.rows();
             segment.widest = writer.widest();
             segment.bytes = ingest.body().bytes();
-            segment.columns = columns(sample.columns(), writer.profiles());
+            segment.columns = columns(sample.columns(), writer.profiles(), indexed);
             segment.profiles =
                     writer.profiles().stream().map(ColumnProfile::toBytes).toList();
         } finally {
@@ -176,7 +177,8 @@ class Load {
         return writer;
     }
 
-    private static List<Column> columns(List<TableColumn> loaded, List<ColumnProfile> profiles) {
+    private static List<Column> columns(
+            List<TableColumn> loaded, List<ColumnProfile> profiles, List<TableColumn> indexed) {
         List<Column> columns = new ArrayList<>(loaded.size());
         for (TableColumn c : loaded) {
             ColumnProfile profile = profiles.get(columns.size());
@@ -189,7 +191,8 @@ class Load {
                     profile.nulls(),
                     excerpt(profile.min()),
                     excerpt(profile.max()),
-                    c.typer().ruledOut()));
+                    c.typer().ruledOut(),
+                    indexed.contains(c) ? IndexState.ready : null));
         }
         return columns;
     }

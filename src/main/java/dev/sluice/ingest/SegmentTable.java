@@ -22,13 +22,17 @@ final class SegmentTable implements TableTarget, AutoCloseable {
     private static final String TOO_LARGE = "54000"; // program_limit_exceeded
 
     private final Connection connection;
+    private final String tableName;
     private final String table;
+    private final List<TableColumn> columns;
     private CopyIn copy;
 
     /** Creates the table, empty. */
     SegmentTable(Connection connection, String tableName, List<TableColumn> columns) throws SQLException {
         this.connection = connection;
+        this.tableName = tableName;
         this.table = Segment.sqlName(tableName);
+        this.columns = columns;
         String definitions = columns.stream()
                 .map(c -> ", " + c.sqlName() + " " + c.typer().type().sqlType())
                 .collect(Collectors.joining());
@@ -107,7 +111,7 @@ final class SegmentTable implements TableTarget, AutoCloseable {
 
     private void index(TableColumn column) throws SQLException {
         try {
-            execute("CREATE INDEX ON " + table + " (" + column.sqlName() + ")");
+            execute(Segment.createIndex(tableName, columns.indexOf(column), column.name()));
         } catch (SQLException e) {
             if (TOO_LARGE.equals(e.getSQLState())) {
                 throw new ProblemException(

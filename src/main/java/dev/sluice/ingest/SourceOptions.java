@@ -1,5 +1,6 @@
 package dev.sluice.ingest;
 
+import dev.sluice.dataset.Indexed;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import dev.sluice.table.format.Dialect;
@@ -66,7 +67,7 @@ record SourceOptions(
                 quote == null ? (char) Dialect.DEFAULT_QUOTE : quote,
                 fail ? 0 : maxRejects(parameters),
                 types(parameters),
-                Indexed.of(value(parameters, "index")));
+                Indexed.ofOption(value(parameters, "index")));
         options.dialect();
         return options;
     }

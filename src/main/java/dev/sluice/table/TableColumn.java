@@ -8,7 +8,7 @@ import dev.sluice.table.type.ColumnTyper;
  * @param label its name in the source
  * @param name its name in SQL
  */
-public record TableColumn(String label, String name, ColumnTyper typer) {
+public record TableColumn(String label, String name, ColumnTyper typer) implements Labelled {
 
     /** The name quoted for SQL. */
     public String sqlName() {

@@ -4,17 +4,23 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.harness.Api;
+import dev.sluice.harness.Await;
 import dev.sluice.harness.Sql;
 import io.restassured.response.Response;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Columns that are indexed from the first moment on. */
+/** Columns that are indexed from the first moment on, or later while they are read. */
 class IndexIT {
     private final String name = Api.newName();
 
@@ -81,5 +87,103 @@ class IndexIT {
         assertThat(refused.jsonPath().getString("detail")).contains("'b'");
         Api.get("/v1/datasets/" + name).then().statusCode(404);
         assertThat(put("a,b\n1,2\n", "a,b").statusCode()).isEqualTo(201);
+    }
+
+    private Response patch(String json) {
+        return Api.patch("/v1/datasets/" + name, json);
+    }
+
+    /** The state of each column's index. */
+    private Map<String, String> states() {
+        Map<String, String> states = new TreeMap<>();
+        Api.get("/v1/datasets/" + name)
+                .jsonPath()
+                .getList("columns", Map.class)
+                .forEach(c -> states.put((String) c.get("name"), String.valueOf(c.get("index"))));
+        return states;
+    }
+
+    private void awaitStates(Map<String, String> expected) {
+        Await.until("indexes are " + expected, Duration.ofSeconds(60), () -> states().equals(expected));
+    }
+
+    @Test
+    void aPatchHasColumnsOfTheCurrentVersionIndexedAndOthersNoLonger() {
+        put("Zip Code,city,n\n01234,a,1\n01235,b,2\n", "n").then().statusCode(201);
+        assertThat(states()).isEqualTo(Map.of("zip_code", "null", "city", "null", "n", "ready"));
+
+        Response patched = patch("{\"index\":[\"Zip Code\",\"n\"]}");
+
+        assertThat(patched.statusCode()).isEqualTo(200);
+        assertThat(patched.jsonPath().getList("columns.index")).containsExactly("building", null, "ready");
+        awaitStates(Map.of("zip_code", "ready", "city", "null", "n", "ready"));
+        assertThat(indexed()).containsExactly("_row", "n", "zip_code");
+        patch("{\"index\":[\"city\"]}").then().statusCode(200);
+        awaitStates(Map.of("zip_code", "null", "city", "ready", "n", "null"));
+        assertThat(indexed()).containsExactly("_row", "city");
+        patch("{\"title\":\"T\"}").then().statusCode(200);
+        assertThat(states()).containsEntry("city", "ready");
+        patch("{\"index\":null}").then().statusCode(200);
+        awaitStates(Map.of("zip_code", "null", "city", "null", "n", "null"));
+        assertThat(indexed()).containsExactly("_row");
+    }
+
+    @Test
+    void anIndexIsMadeWhileTheTableIsReadAndIsDroppedWhenItIsNotRead() throws SQLException {
+        put("a,b\n1,2\n", "b").then().statusCode(201);
+        try (Connection c = Sql.connect();
+                Statement reading = c.createStatement()) {
+            c.setAutoCommit(false);
+            reading.executeQuery("SELECT * FROM data.\"" + table() + "\"").close();
+
+            patch("{\"index\":[\"a\"]}").then().statusCode(200);
+
+            awaitStates(Map.of("a", "ready", "b", "dropping"));
+            assertThat(indexed()).containsExactly("_row", "a", "b");
+            c.rollback();
+        }
+        awaitStates(Map.of("a", "ready", "b", "null"));
+    }
+
+    @Test
+    void anIndexThatCannotBeMadeHasFailedAndReadersSeeNothingOfIt() {
+        byte[] random = new byte[9_000];
+        new Random(7).nextBytes(random);
+        put("a,b\n1," + Base64.getEncoder().encodeToString(random) + "\n", "a")
+                .then()
+                .statusCode(201);
+
+        patch("{\"index\":[\"a\",\"b\"]}").then().statusCode(200);
+
+        awaitStates(Map.of("a", "ready", "b", "failed"));
+        assertThat(indexed()).containsExactly("_row", "a");
+        Api.rows(name, Map.of("a", "eq.1")).then().statusCode(200);
+        patch("{\"index\":[\"a\"]}").then().statusCode(200);
+        assertThat(states()).containsEntry("b", "null");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[\"c\"]",
+                "[\"\"]",
+                "[\"a\",\"a\"]",
+                "[\"_row\"]",
+                "[1]",
+                "[null]",
+                "[[\"a\"]]",
+                "\"a\"",
+                "{}",
+                "true",
+                "[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\",\"10\",\"11\"]"
+            })
+    void aPatchOfColumnsThatCannotBeIndexedIsRefusedAsAWhole(String index) {
+        put("a,b\n1,2\n", "a").then().statusCode(201);
+        Response refused = patch("{\"title\":\"T\",\"index\":" + index + "}");
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.jsonPath().getString("code")).isEqualTo("REQUEST_INVALID");
+        assertThat(states()).isEqualTo(Map.of("a", "ready", "b", "null"));
+        assertThat(Api.get("/v1/datasets/" + name).jsonPath().getString("title"))
+                .isNull();
     }
 }

@@ -39,7 +39,8 @@ class CatalogTest {
                 3,
                 "01/01/2024",
                 "31/12/2024",
-                List.of(new RuledOut("bigint", 1, "x", null)));
+                List.of(new RuledOut("bigint", 1, "x", null)),
+                IndexState.ready);
         QuarkusTransaction.requiringNew().run(() -> {
             publish.publish("published", List.of(segment(column)), draft());
             publish.publish("published", List.of(segment(column), segment(column)), draft());

@@ -74,6 +74,10 @@ public final class Api {
                 .asString();
     }
 
+    public static Response patch(String path, String json) {
+        return request().contentType("application/merge-patch+json").body(json).patch(path);
+    }
+
     public static Response delete(String path) {
         return request().delete(path);
     }

@@ -37,6 +37,11 @@ public final class Sql {
         }
     }
 
+    /** A connection to the shared service's database. */
+    public static Connection connect() throws SQLException {
+        return connect(Shared.configuration());
+    }
+
     private static Connection connect(Map<String, String> configuration) throws SQLException {
         return DriverManager.getConnection(
                 configuration.get("quarkus.datasource.jdbc.url"),

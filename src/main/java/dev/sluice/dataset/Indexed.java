@@ -1,8 +1,8 @@
-package dev.sluice.ingest;
+package dev.sluice.dataset;
 
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
-import dev.sluice.table.TableColumn;
+import dev.sluice.table.Labelled;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -10,50 +10,56 @@ import java.util.stream.Stream;
  * The columns that are to have an index each, so that conditions on them are quick.
  *
  * @param columns by their names in SQL, or else by their labels
+ * @param refusal of a list that cannot be
  */
-record Indexed(List<String> columns) {
+public record Indexed(List<String> columns, ErrorCode refusal) {
     static final int MOST = 10;
 
     /**
-     * Reads the option.
+     * A list.
+     *
+     * @throws ProblemException {@code refusal}: they are too many, or one is named twice
+     */
+    public Indexed {
+        if (columns.size() > MOST || columns.stream().distinct().count() < columns.size()) {
+            throw new ProblemException(refusal, "'index' names at most " + MOST + " columns, each of them once.");
+        }
+    }
+
+    /**
+     * Reads the option of an ingest.
      *
      * @param option absent for none
      * @throws ProblemException {@code OPTION_INVALID}
      */
-    static Indexed of(String option) {
+    public static Indexed ofOption(String option) {
         List<String> columns = Stream.ofNullable(option)
                 .flatMap(list -> Stream.of(list.split(",", -1)))
                 .map(String::strip)
                 .toList();
-        if (columns.size() > MOST || columns.stream().distinct().count() < columns.size()) {
-            throw invalid("names at most " + MOST + " columns, each of them once.");
-        }
-        return new Indexed(columns);
+        return new Indexed(columns, ErrorCode.OPTION_INVALID);
     }
 
     /**
      * Those of a table.
      *
-     * @throws ProblemException {@code OPTION_INVALID}: it has no such column
+     * @throws ProblemException {@code refusal}: it has no such column
      */
-    List<TableColumn> among(List<TableColumn> table) {
+    public <C extends Labelled> List<C> among(List<C> table) {
         return columns.stream().map(name -> named(name, table)).distinct().toList();
     }
 
-    private static TableColumn named(String name, List<TableColumn> table) {
+    private <C extends Labelled> C named(String name, List<C> table) {
         return table.stream()
                 .filter(c -> c.name().equals(name))
                 .findFirst()
                 .or(() -> table.stream().filter(c -> c.label().equals(name)).findFirst())
-                .orElseThrow(() -> invalid("names a column '" + name + "' that there is not."));
-    }
-
-    private static ProblemException invalid(String detail) {
-        return new ProblemException(ErrorCode.OPTION_INVALID, "Option 'index' " + detail);
+                .orElseThrow(() ->
+                        new ProblemException(refusal, "'index' names a column '" + name + "' that there is not."));
     }
 
     /** What of it decides the table that a content becomes. */
-    String reading() {
+    public String reading() {
         return columns.isEmpty() ? "" : " index=" + String.join(",", columns);
     }
 }

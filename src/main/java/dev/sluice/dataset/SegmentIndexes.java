@@ -1,0 +1,151 @@
+package dev.sluice.dataset;
+
+import dev.sluice.platform.Background;
+import dev.sluice.platform.ProcessType;
+import dev.sluice.platform.Processes;
+import io.agroal.api.AgroalDataSource;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+
+/**
+ * Makes and drops the indexes of tables that are being read, without a reader ever waiting. Nobody writes to these tables,
+ * so an index is made by the plain statement: it keeps out writers alone, unlike the one with {@code CONCURRENTLY} waits
+ * for nobody, and leaves nothing when it fails. Any number of processes may do this at the same time: every step is one
+ * statement, to be repeated by anybody if its process is lost.
+ */
+@ApplicationScoped
+class SegmentIndexes {
+    private static final Logger LOG = Logger.getLogger(SegmentIndexes.class);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    /** What SQLSTATEs begin with that say nothing of the index: of connections, deadlocks, locks, and servers that stop. */
+    private static final List<String> PASSING = List.of("08", "40", "55", "57P");
+
+    private final AgroalDataSource database;
+
+    SegmentIndexes(AgroalDataSource database) {
+        this.database = database;
+    }
+
+    void start(@Observes StartupEvent event, Processes processes, Background background) {
+        if (processes.include(ProcessType.WORKER)) {
+            background.repeat("segment-indexes", PAUSE, this::runOnce);
+        }
+    }
+
+    /** Makes or drops one index; false if there is none to be made or dropped. */
+    boolean runOnce() {
+        try (Connection c = database.getConnection()) {
+            Optional<Due> due = due(c);
+            if (due.isPresent()) {
+                settle(c, due.get());
+            }
+            return due.isPresent();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A column whose index is to be made or dropped. */
+    private record Due(UUID segment, String table, int position, String column, IndexState state) {
+        String index() {
+            return Segment.sqlName(Segment.indexName(table, position));
+        }
+    }
+
+    /** One at random, of a table that nobody works on at this moment; and nobody reads, if it is to be dropped. */
+    private static Optional<Due> due(Connection c) throws SQLException {
+        String sql = """
+                SELECT s.id, s.table_name, c.position, c.name, c.index_state
+                FROM sluice.segment_column c JOIN sluice.segment s ON s.id = c.segment_id
+                WHERE c.index_state IN ('building', 'dropping')
+                  AND NOT EXISTS (
+                    SELECT FROM pg_locks l
+                    WHERE l.relation = to_regclass('data."' || s.table_name || '"')
+                      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                      AND (c.index_state = 'dropping' OR l.mode IN ('ShareLock', 'ShareUpdateExclusiveLock')))
+                ORDER BY random() LIMIT 1""";
+        try (Statement s = c.createStatement();
+                ResultSet r = s.executeQuery(sql)) {
+            return r.next()
+                    ? Optional.of(new Due(
+                            r.getObject(1, UUID.class),
+                            r.getString(2),
+                            r.getInt(3),
+                            r.getString(4),
+                            IndexState.valueOf(r.getString(5))))
+                    : Optional.empty();
+        }
+    }
+
+    private static void settle(Connection c, Due due) throws SQLException {
+        if (due.state() == IndexState.dropping) {
+            drop(c, due);
+            record(c, due, null);
+            return;
+        }
+        if (valid(c, due).equals(Optional.of(false))) {
+            drop(c, due); // a process was lost that dropped it
+        }
+        try {
+            execute(c, Segment.createIndex(due.table(), due.position(), due.column()));
+        } catch (SQLException e) {
+            if (PASSING.stream().anyMatch(String.valueOf(e.getSQLState())::startsWith)) {
+                throw e;
+            }
+            if (valid(c, due).isEmpty()) { // else another process has made it meanwhile
+                LOG.warnf("Column %s of segment %s is not indexed: %s", due.column(), due.segment(), e.getMessage());
+                record(c, due, IndexState.failed);
+                return;
+            }
+        }
+        record(c, due, IndexState.ready);
+    }
+
+    /** Whether queries use the index; empty if there is none. */
+    private static Optional<Boolean> valid(Connection c, Due due) throws SQLException {
+        try (PreparedStatement s =
+                c.prepareStatement("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(?)")) {
+            s.setString(1, due.index());
+            try (ResultSet r = s.executeQuery()) {
+                return r.next() ? Optional.of(r.getBoolean(1)) : Optional.empty();
+            }
+        }
+    }
+
+    /** By the statement that lets others read the table while it waits for those who have begun to. */
+    private static void drop(Connection c, Due due) throws SQLException {
+        execute(c, "DROP INDEX CONCURRENTLY IF EXISTS " + due.index());
+    }
+
+    /** Unless something else was asked for meanwhile. */
+    private static void record(Connection c, Due due, IndexState state) throws SQLException {
+        String sql = """
+                UPDATE sluice.segment_column SET index_state = ?
+                WHERE segment_id = ? AND position = ? AND index_state = ?""";
+        try (PreparedStatement s = c.prepareStatement(sql)) {
+            s.setString(1, state == null ? null : state.name());
+            s.setObject(2, due.segment());
+            s.setInt(3, due.position());
+            s.setString(4, due.state().name());
+            s.executeUpdate();
+        }
+    }
+
+    private static void execute(Connection c, String sql) throws SQLException {
+        try (Statement s = c.createStatement()) {
+            s.execute(sql);
+        }
+    }
+}
