@@ -78,6 +78,7 @@ class ProcessLawTest {
             "io.quarkus..",
             "io.vertx..",
             "io.micrometer..",
+            "io.opentelemetry..",
             "com.spotify.folsom..",
             "jakarta..",
             "org.hibernate..",

@@ -2,6 +2,7 @@ package dev.sluice.ingest;
 
 import dev.sluice.dataset.Source;
 import dev.sluice.lease.Lease;
+import java.time.Instant;
 import java.util.Map;
 
 /** A queued ingest that this process has claimed: what is needed to work on it. */
@@ -13,7 +14,9 @@ record Claimed(
         Source source,
         Map<String, String> options,
         int attempt,
-        int handBacks) {
+        int handBacks,
+        String traceParent,
+        Instant queuedAt) {
 
     /** Marks the ingest as running. */
     static Claimed start(Lease lease) {
@@ -27,6 +30,8 @@ record Claimed(
                 ingest.source,
                 Map.copyOf(ingest.options),
                 ingest.attempt,
-                ingest.handBacks);
+                ingest.handBacks,
+                ingest.traceParent,
+                ingest.createdAt);
     }
 }

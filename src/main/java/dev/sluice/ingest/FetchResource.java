@@ -42,6 +42,7 @@ class FetchResource {
     private final WorkerConfig config;
     private final Doorbell doorbell;
     private final DailyBytes daily;
+    private final Traces traces;
 
     FetchResource(
             Admission admission,
@@ -49,13 +50,15 @@ class FetchResource {
             Leases leases,
             WorkerConfig config,
             Doorbell doorbell,
-            DailyBytes daily) {
+            DailyBytes daily,
+            Traces traces) {
         this.admission = admission;
         this.guard = guard;
         this.leases = leases;
         this.config = config;
         this.doorbell = doorbell;
         this.daily = daily;
+        this.traces = traces;
     }
 
     @POST
@@ -96,6 +99,7 @@ class FetchResource {
             throw new ProblemException(ErrorCode.QUEUE_FULL, config.queue() + " ingests wait already.");
         }
         Ingest ingest = Ingest.fetch(name, url, options, caller, key);
+        ingest.traceParent = traces.here();
         leases.enqueue(ingest.id);
         AuditEntry.record(caller, "ingest.queued", ingest.id.toString());
         return ingest;

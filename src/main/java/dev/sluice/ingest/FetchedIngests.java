@@ -40,6 +40,8 @@ class FetchedIngests {
     private final LoadConfig limits;
     private final WorkerConfig config;
     private final DailyBytes daily;
+    private final Stages stages;
+    private final Traces traces;
     private final Backoff backoff;
 
     FetchedIngests(
@@ -50,7 +52,9 @@ class FetchedIngests {
             Outcomes outcomes,
             LoadConfig limits,
             WorkerConfig config,
-            DailyBytes daily) {
+            DailyBytes daily,
+            Stages stages,
+            Traces traces) {
         this.fetcher = fetcher;
         this.load = load;
         this.heartbeat = heartbeat;
@@ -59,6 +63,8 @@ class FetchedIngests {
         this.limits = limits;
         this.config = config;
         this.daily = daily;
+        this.stages = stages;
+        this.traces = traces;
         this.backoff = new Backoff(config.backoff(), config.maxBackoff());
     }
 
@@ -74,7 +80,7 @@ class FetchedIngests {
                     claimed.source());
             try (Heartbeat.Beating _ = heartbeat.during(claimed.lease(), ingest);
                     RunningIngests.Registration _ = running.add(ingest)) {
-                work(claimed, ingest);
+                traces.goOn(claimed.traceParent(), claimed.lease(), () -> work(claimed, ingest));
             }
         } catch (RuntimeException e) {
             LOG.errorf(
@@ -101,7 +107,7 @@ class FetchedIngests {
         ingest.stop().enter();
         Fetched answer;
         try {
-            answer = fetcher.fetch(request);
+            answer = stages.during(Stage.FETCH, () -> fetcher.fetch(request));
         } finally {
             ingest.stop().leave();
         }

@@ -62,6 +62,10 @@ public class Ingest extends PanacheEntityBase {
     @Embedded
     public IdempotencyKey key;
 
+    /** Of the request that queued it, if that was traced; see {@link Traces}. */
+    @Column(name = "trace_parent")
+    public String traceParent;
+
     /** Of the content, once it is known. */
     public String sha256;
 
@@ -158,6 +162,12 @@ public class Ingest extends PanacheEntityBase {
     /** It may quote the client, and PostgreSQL has no NUL. */
     private static String storable(ProblemException problem) {
         return problem.getMessage().replace('\0', '\uFFFD');
+    }
+
+    /** How many a worker works on now. */
+    static double fetching() {
+        return count(
+                "finishedAt is null and state = ?1 and source.kind <> ?2", IngestState.running, Source.UPLOAD.kind());
     }
 
     boolean isUpload() {

@@ -3,6 +3,7 @@ package dev.sluice.ingest;
 import dev.sluice.lease.Leases;
 import dev.sluice.platform.ProcessType;
 import dev.sluice.platform.Processes;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -18,15 +19,28 @@ import java.util.concurrent.Callable;
 class IngestMetrics {
     private final MeterRegistry registry;
     private final Leases leases;
+    private final Counter retries;
+    private final Counter losses;
+    private final Counter handBacks;
+    private final Timer claims;
 
+    /** What only counts seldom is there from the start, so that its first time is seen as a change. */
     IngestMetrics(MeterRegistry registry, Leases leases) {
         this.registry = registry;
         this.leases = leases;
+        this.retries = registry.counter("sluice.retries");
+        this.losses = registry.counter("sluice.lease.losses");
+        this.handBacks = registry.counter("sluice.hand.backs");
+        this.claims = Timer.builder("sluice.claim")
+                .description("claims of a queued ingest")
+                .publishPercentiles(0.5, 0.99)
+                .register(registry);
     }
 
     void start(@Observes StartupEvent event, Processes processes, Worker worker) {
         if (processes.include(ProcessType.WORKER)) {
             gauge("sluice.queue.depth", "ingests that wait", leases::waiting);
+            gauge("sluice.queue.running", "queued ingests that some process works on", Ingest::fetching);
             gauge("sluice.queue.age", "seconds that the oldest due ingest has been due", leases::oldestDueSeconds);
             Gauge.builder("sluice.worker.slots.used", worker, Worker::slotsInUse)
                     .description("ingests this process fetches")
@@ -49,23 +63,19 @@ class IngestMetrics {
 
     /** A claim that found something, and the time it took. */
     void claimed(Duration took) {
-        Timer.builder("sluice.claim")
-                .description("claims of a queued ingest")
-                .publishPercentiles(0.5, 0.99)
-                .register(registry)
-                .record(took);
+        claims.record(took);
     }
 
     void retried() {
-        registry.counter("sluice.retries").increment();
+        retries.increment();
     }
 
     void leaseLost() {
-        registry.counter("sluice.lease.losses").increment();
+        losses.increment();
     }
 
     void handedBack() {
-        registry.counter("sluice.hand.backs").increment();
+        handBacks.increment();
     }
 
     void ended(IngestState state, long bytes, long rows) {

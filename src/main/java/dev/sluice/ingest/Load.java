@@ -51,12 +51,14 @@ class Load {
     private final Publish publish;
     private final Leases leases;
     private final LoadConfig config;
+    private final Stages stages;
 
-    Load(Session session, Publish publish, Leases leases, LoadConfig config) {
+    Load(Session session, Publish publish, Leases leases, LoadConfig config, Stages stages) {
         this.session = session;
         this.publish = publish;
         this.leases = leases;
         this.config = config;
+        this.stages = stages;
     }
 
     /** The content is that of the current version, read the same way: what was loaded is rolled back. */
@@ -87,43 +89,47 @@ class Load {
      */
     DatasetView run(Running ingest, InputStream source) throws IOException {
         long start = System.nanoTime();
-        CsvReader reader = CsvReader.open(
-                source,
-                ingest.options().dialect(),
-                Math.toIntExact(config.maxRecord().asLongValue()));
         Rejects rejects = new Rejects(ingest.options().maxRejects());
-        Sample sample = Sample.take(reader, ingest.options().types());
+        Sample sample = stages.during(Stage.SAMPLE, () -> sample(ingest.options(), source));
         return QuarkusTransaction.requiringNew()
                 .timeout(Math.toIntExact(config.timeLimit().toSeconds()))
                 .call(() -> {
-                    Segment segment = session.doReturningWork(
-                            (ReturningWork<Segment>) c -> filled(c, ingest, reader, sample, rejects));
-                    Version version = draft(ingest, segment, reader.dialect(), rejects);
+                    Segment segment =
+                            session.doReturningWork((ReturningWork<Segment>) c -> filled(c, ingest, sample, rejects));
+                    Version version = draft(ingest, segment, sample.reader().dialect(), rejects);
                     version.durationMs =
                             Duration.ofNanos(System.nanoTime() - start).toMillis();
                     publish.current(ingest.dataset()).filter(version::isSameAs).ifPresent(current -> {
                         throw new Unchanged(current.number);
                     });
-                    publish.publish(ingest.dataset(), List.of(segment), version);
-                    if (ingest.caller() != null) {
-                        AuditEntry.record(
-                                ingest.caller(), "version.published", ingest.dataset() + "@" + version.number);
-                    }
-                    end(ingest, version);
-                    return DatasetView.of(version);
+                    return stages.during(Stage.PUBLISH, () -> published(ingest, segment, version));
                 });
     }
 
-    private Segment filled(Connection connection, Running ingest, CsvReader reader, Sample sample, Rejects rejects)
-            throws SQLException {
+    private DatasetView published(Running ingest, Segment segment, Version version) throws SQLException {
+        publish.publish(ingest.dataset(), List.of(segment), version);
+        if (ingest.caller() != null) {
+            AuditEntry.record(ingest.caller(), "version.published", ingest.dataset() + "@" + version.number);
+        }
+        end(ingest, version);
+        return DatasetView.of(version);
+    }
+
+    private Sample sample(SourceOptions options, InputStream source) throws IOException {
+        CsvReader reader = CsvReader.open(
+                source, options.dialect(), Math.toIntExact(config.maxRecord().asLongValue()));
+        return Sample.take(reader, options.types());
+    }
+
+    private Segment filled(Connection connection, Running ingest, Sample sample, Rejects rejects) throws SQLException {
         try {
-            return fill(connection, ingest, reader, sample, rejects);
+            return fill(connection, ingest, sample, rejects);
         } catch (IOException e) {
             throw new SQLException(e);
         }
     }
 
-    private Segment fill(Connection connection, Running ingest, CsvReader reader, Sample sample, Rejects rejects)
+    private Segment fill(Connection connection, Running ingest, Sample sample, Rejects rejects)
             throws SQLException, IOException {
         List<TableColumn> indexed = ingest.options().indexed().among(sample.columns());
         UUID id = Publish.newId();
@@ -143,8 +149,8 @@ class Load {
         }
         ingest.executes(connection.unwrap(PGConnection.class));
         try (SegmentTable table = new SegmentTable(connection, segment.tableName, sample.columns())) {
-            TableWriter writer = write(ingest, reader, sample, rejects, table);
-            table.complete(indexed);
+            TableWriter writer = stages.during(Stage.LOAD, () -> write(ingest, sample, rejects, table));
+            stages.during(Stage.COMPLETE, () -> table.complete(indexed));
             segment.rows = writer.rows();
             segment.widest = writer.widest();
             segment.bytes = ingest.body().bytes();
@@ -159,14 +165,14 @@ class Load {
         return segment;
     }
 
-    private static TableWriter write(
-            Running ingest, CsvReader reader, Sample sample, Rejects rejects, SegmentTable table) throws IOException {
+    private static TableWriter write(Running ingest, Sample sample, Rejects rejects, SegmentTable table)
+            throws IOException {
         TableWriter writer = new TableWriter(sample.columns(), table, rejects);
         while (!sample.batches().isEmpty()) {
             writer.write(sample.batches().removeFirst());
         }
-        if (!reader.atEnd()) {
-            try (ReadAhead ahead = new ReadAhead(reader)) {
+        if (!sample.reader().atEnd()) {
+            try (ReadAhead ahead = new ReadAhead(sample.reader())) {
                 for (RecordBatch batch; (batch = ahead.next()) != null; ) {
                     writer.write(batch);
                     ingest.loaded(writer.rows());

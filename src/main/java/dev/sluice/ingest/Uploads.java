@@ -10,6 +10,7 @@ import dev.sluice.platform.identity.DailyBytes;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import dev.sluice.platform.problem.Problems;
+import io.opentelemetry.context.Context;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.ByteArrayInputStream;
@@ -162,7 +163,7 @@ class Uploads {
         }
         try {
             InputStream whole = new SequenceInputStream(new ByteArrayInputStream(first), ingest.body());
-            FutureTask<DatasetView> loading = new FutureTask<>(() -> load.run(ingest, whole));
+            FutureTask<DatasetView> loading = new FutureTask<>(Context.current().wrap(() -> load.run(ingest, whole)));
             // A thread of the operating system: loading computes, and would keep others off a virtual thread's carrier.
             Thread.ofPlatform().name("load").start(loading);
             return new Taken(loading.get(), false);

@@ -9,6 +9,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Semaphore;
 
 /** Claims queued ingests, as many at once as it has slots. */
@@ -19,15 +20,23 @@ class Worker {
     private final WorkerConfig config;
     private final Doorbell doorbell;
     private final IngestMetrics metrics;
+    private final Stages stages;
     private final Semaphore slots;
     private volatile boolean draining;
 
-    Worker(Leases leases, FetchedIngests fetched, WorkerConfig config, Doorbell doorbell, IngestMetrics metrics) {
+    Worker(
+            Leases leases,
+            FetchedIngests fetched,
+            WorkerConfig config,
+            Doorbell doorbell,
+            IngestMetrics metrics,
+            Stages stages) {
         this.leases = leases;
         this.fetched = fetched;
         this.config = config;
         this.doorbell = doorbell;
         this.metrics = metrics;
+        this.stages = stages;
         this.slots = new Semaphore(slots(config));
     }
 
@@ -54,6 +63,9 @@ class Worker {
                     .call(() -> leases.claim().map(Claimed::start).orElse(null));
             if (claimed != null) {
                 metrics.claimed(Duration.ofNanos(System.nanoTime() - start));
+                if (claimed.attempt() == 1 && claimed.handBacks() == 0) {
+                    stages.ended(Stage.WAIT, Duration.between(claimed.queuedAt(), Instant.now()), true);
+                }
                 Thread.ofPlatform().name("ingest").start(() -> work(claimed));
                 began = true;
             }

@@ -18,6 +18,8 @@ import org.jboss.logging.Logger;
 public class Main implements QuarkusApplication {
     private static final Logger LOG = Logger.getLogger(Main.class);
 
+    private static final String TRACES_ENDPOINT = "quarkus.otel.exporter.otlp.endpoint";
+
     private final Processes processes;
     private final Schema schema;
     private final Instance<AdminCommand> commands;
@@ -32,6 +34,9 @@ public class Main implements QuarkusApplication {
         Config config = ConfigProvider.getConfig();
         require(config, "quarkus.datasource.jdbc.url", "QUARKUS_DATASOURCE_JDBC_URL");
         require(config, "quarkus.redis.hosts", "QUARKUS_REDIS_HOSTS");
+        if (config.getOptionalValue(TRACES_ENDPOINT, String.class).isEmpty()) {
+            System.setProperty("quarkus.otel.sdk.disabled", "true");
+        }
         String types = config.getOptionalValue("sluice.processes", String.class).orElse("");
         if (args.length > 0) {
             System.setProperty("sluice.processes", ProcessType.COMMAND.name());

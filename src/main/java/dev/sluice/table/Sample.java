@@ -13,9 +13,10 @@ import java.util.List;
 /**
  * The first records of a source, from which the types of its columns are guessed. The batches are still to be written.
  *
+ * @param reader has read them, and has the rest
  * @param batches to be written first, and forgotten one by one as they are
  */
-public record Sample(List<TableColumn> columns, List<RecordBatch> batches) {
+public record Sample(CsvReader reader, List<TableColumn> columns, List<RecordBatch> batches) {
     /** How much of a source is looked at before its types are settled, in bytes. */
     public static final int BYTES = 2 * 1024 * 1024;
 
@@ -42,7 +43,7 @@ public record Sample(List<TableColumn> columns, List<RecordBatch> batches) {
         }
         batches.forEach(batch -> observeAll(columns, batch, 0));
         columns.forEach(c -> c.typer().decide());
-        return new Sample(columns, batches);
+        return new Sample(reader, columns, batches);
     }
 
     private static List<TableColumn> columns(List<String> labels, TypeOptions types) {

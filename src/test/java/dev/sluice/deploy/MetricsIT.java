@@ -1,0 +1,70 @@
+package dev.sluice.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.harness.Servers;
+import dev.sluice.harness.Service;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What processes say of themselves. */
+class MetricsIT {
+    private static Service web;
+    private static Service worker;
+
+    @BeforeAll
+    static void start() {
+        Map<String, String> configuration = Servers.newDatabase();
+        Service.migrate(configuration);
+        web = Service.start("web", configuration);
+        worker = Service.start("worker", configuration);
+        web.awaitReady();
+        worker.awaitReady();
+        Service.send(HttpRequest.newBuilder(web.uri("/v1/datasets/unmistakable"))
+                .PUT(BodyPublishers.ofString("a\n1\n"))
+                .build());
+        web.get("/rest/v1/unmistakable?a=eq.1&limit=1");
+        web.get("/rest/v1/unmistakable-and-unknown");
+        web.get("/nowhere/unmistakable");
+    }
+
+    @AfterAll
+    static void stop() {
+        web.close();
+        worker.close();
+    }
+
+    private static Stream<String> series() {
+        return Stream.of(web, worker)
+                .flatMap(p -> p.get("/q/metrics").body().lines())
+                .filter(l -> !l.startsWith("#"));
+    }
+
+    @Test
+    void everyMetricThatManifestsMayNameIsExposed() {
+        assertThat(series().map(s -> s.replaceAll("[{ ].*", ""))).containsAll(KnownMetrics.METRICS);
+    }
+
+    @Test
+    void noMetricNamesADataset() {
+        assertThat(series()).noneMatch(s -> s.contains("unmistakable"));
+    }
+
+    @Test
+    void waitsForConnectionsToPostgresqlAndRedisAreExposed() {
+        assertThat(series())
+                .anyMatch(s -> s.startsWith("agroal_blocking_time_average_milliseconds{datasource=\"default\""))
+                .anyMatch(s -> s.startsWith("agroal_blocking_time_average_milliseconds{datasource=\"reader\""))
+                .anyMatch(s -> s.startsWith("redis_pool_queue_delay_seconds_max"));
+    }
+
+    @Test
+    void seldomEventsAreCountedFromZero() {
+        assertThat(series().toList()).contains("sluice_lease_losses_total 0.0", "sluice_hand_backs_total 0.0");
+    }
+}

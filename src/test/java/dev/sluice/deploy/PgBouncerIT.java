@@ -1,0 +1,140 @@
+package dev.sluice.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.harness.Await;
+import dev.sluice.harness.PgBouncer;
+import dev.sluice.harness.Servers;
+import dev.sluice.harness.Service;
+import dev.sluice.harness.Sql;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Processes whose connections are PgBouncer's, in transaction mode: no two transactions of a process need have the same one.
+ * Reading has a user of its own then, since a role that a session takes on would stay with the connection.
+ */
+class PgBouncerIT {
+    private static final int POOL = 4;
+
+    private static Map<String, String> direct;
+    private static PgBouncer bouncer;
+    private static Service service;
+
+    @BeforeAll
+    static void start() throws IOException {
+        direct = Servers.newDatabase();
+        Service.migrate(direct);
+        Sql.run(direct, "DROP ROLE IF EXISTS sluice_pooled");
+        Sql.run(direct, "CREATE ROLE sluice_pooled LOGIN PASSWORD 'pooled' IN ROLE sluice_reader");
+        Sql.run(direct, "ALTER ROLE sluice_pooled SET default_transaction_read_only = on");
+        Sql.run(direct, "ALTER ROLE sluice_pooled SET timezone = 'UTC'");
+        bouncer = PgBouncer.before(
+                direct,
+                Map.of(
+                        direct.get("quarkus.datasource.username"),
+                        direct.get("quarkus.datasource.password"),
+                        "sluice_pooled",
+                        "pooled"),
+                POOL);
+        Map<String, String> pooled = new HashMap<>(bouncer.configuration(direct));
+        pooled.put("quarkus.datasource.reader.username", "sluice_pooled");
+        pooled.put("quarkus.datasource.reader.password", "pooled");
+        service = Service.start("web,worker", pooled).awaitReady();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        if (service != null) {
+            service.close();
+            bouncer.close();
+        }
+    }
+
+    private static HttpResponse<String> send(String method, String path, String body) {
+        return Service.send(HttpRequest.newBuilder(service.uri(path))
+                .header("Content-Type", method.equals("PATCH") ? "application/merge-patch+json" : "text/csv")
+                .method(method, BodyPublishers.ofString(body))
+                .build());
+    }
+
+    @Test
+    void manyClientsLoadAndReadThroughFewConnections() throws Exception {
+        List<Callable<Void>> clients = new ArrayList<>();
+        for (int client = 0; client < 24; client++) {
+            String name = "pooled-" + client;
+            clients.add(() -> {
+                for (int version = 1; version <= 3; version++) {
+                    upload(name, "n,word\n1,one\n2,two\n" + version + ",three\n");
+                    assertThat(send("GET", "/rest/v1/" + name + "?n=eq.2&select=word&limit=1", "")
+                                    .body())
+                            .startsWith("[{\"word\":");
+                    assertThat(send("GET", "/rest/v1/" + name + "@" + version + "?select=count()", "")
+                                    .body())
+                            .isEqualTo("[{\"count\":3}]");
+                    assertThat(send("GET", "/rest/v1/" + name + "?select=n", "").statusCode())
+                            .isEqualTo(200);
+                }
+                return null;
+            });
+        }
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Void> client : threads.invokeAll(clients)) {
+                client.get();
+            }
+        }
+
+        assertThat(Integer.parseInt(Sql.query(direct, """
+                        SELECT count(*) FROM pg_stat_activity
+                        WHERE datname = current_database() AND pid <> pg_backend_pid()""").getFirst())).isBetween(1, 2 * POOL);
+    }
+
+    /** Slots for uploads are few: who gets none comes again. */
+    private static void upload(String name, String content) {
+        Await.until("uploaded", Duration.ofSeconds(60), () -> {
+            int status = send("PUT", "/v1/datasets/" + name, content).statusCode();
+            assertThat(status).isIn(200, 201, 503);
+            return status != 503;
+        });
+    }
+
+    @Test
+    void whoReadsCannotWriteAndWhoWritesIsNotTheReader() {
+        upload("roles", "a\n1\n");
+        send("GET", "/rest/v1/roles", "");
+
+        assertThat(Sql.query(direct, """
+                        SELECT DISTINCT usename FROM pg_stat_activity
+                        WHERE datname = current_database() AND query LIKE '%data."t_%' AND usename = 'sluice_pooled'""")).containsExactly("sluice_pooled");
+        assertThat(Sql.query(direct, "SELECT has_schema_privilege('sluice_pooled', 'sluice', 'USAGE')"))
+                .containsExactly("f");
+    }
+
+    @Test
+    void indexesAreMadeAndExportsRun() {
+        upload("exported", "n,word\n" + "1,one\n2,two\n".repeat(30_000));
+
+        assertThat(send("PATCH", "/v1/datasets/exported", "{\"index\":[\"n\"]}").statusCode())
+                .isEqualTo(200);
+        Await.until(
+                "the index is made",
+                Duration.ofSeconds(30),
+                () -> send("GET", "/v1/datasets/exported", "").body().contains("\"index\":\"ready\""));
+        assertThat(send("GET", "/rest/v1/exported?select=n,word", "").body().split("\\{"))
+                .hasSize(60_001);
+    }
+}

@@ -1,0 +1,184 @@
+package dev.sluice.deploy;
+
+import static dev.sluice.deploy.Build.containers;
+import static dev.sluice.deploy.Build.kind;
+import static dev.sluice.deploy.Build.name;
+import static dev.sluice.deploy.Build.pod;
+import static dev.sluice.deploy.Build.role;
+import static dev.sluice.deploy.PodRules.w;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/** Rules of settings, and of the sums that they have to fit in; each yields what breaks it. */
+final class SettingRules {
+    /** What {@code kubernetes/README.md} asks of PostgreSQL, and what of that is not for processes of Sluice. */
+    static final int MAX_CONNECTIONS = 500;
+
+    static final int RESERVED = 20;
+
+    /** How long it may take to record what is handed back: {@code Drain.RECORDING}. */
+    private static final Duration RECORDING = Duration.ofSeconds(5);
+
+    private static final Pattern SECRET =
+            Pattern.compile(".*(PASSWORD|_KEY|SECRET|TOKEN|USERNAME|JDBC_URL|REDIS_HOSTS).*");
+
+    private static final Properties DEFAULTS = defaults();
+
+    private SettingRules() {}
+
+    private static Properties defaults() {
+        try (InputStream in = SettingRules.class.getResourceAsStream("/application.properties")) {
+            Properties defaults = new Properties();
+            defaults.load(in);
+            return defaults;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Stream<String> unknownVariables(Build build) {
+        Stream<String> set = build.processes().flatMap(w -> build.variables(w).keySet().stream());
+        Stream<String> secret = build.of("Secret")
+                .flatMap(s -> Stream.of("data", "stringData")
+                        .flatMap(key -> s.path(key).properties().stream())
+                        .map(Map.Entry::getKey));
+        return Stream.concat(set, secret)
+                .filter(v -> !KnownVariables.contains(v))
+                .map(v -> "The program knows no " + v);
+    }
+
+    /** None is written into a manifest; but those for development, of backing services that come with it. */
+    static Stream<String> secrets(Build build) {
+        Stream<String> variables = build.workloads()
+                .flatMap(w -> build.variables(w).entrySet().stream()
+                        .filter(v -> SECRET.matcher(v.getKey()).matches()
+                                && !v.getValue().isEmpty())
+                        .map(v -> w(w) + " has " + v.getKey() + " in plain sight"));
+        Stream<String> documents = build.of("Secret")
+                .filter(s -> build.find("Deployment", "postgresql").isEmpty())
+                .map(s -> w(s) + " is in a manifest");
+        return Stream.concat(variables, documents);
+    }
+
+    static Stream<String> misnamedJobs(Build build) {
+        return build.processes()
+                .filter(w -> kind(w).equals("Job"))
+                .flatMap(w -> containers(w).stream()
+                        .map(c -> c.path("image").asText().replaceFirst(".*:", ""))
+                        .map(tag ->
+                                "sluice-migrate-" + tag.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "-"))
+                        .filter(wanted -> !wanted.equals(name(w)))
+                        .map(wanted -> w(w) + " should be " + wanted));
+    }
+
+    static Stream<String> shortGraces(Build build) {
+        return build.processes().filter(w -> kind(w).equals("Deployment")).flatMap(w -> {
+            Map<String, String> v = build.variables(w);
+            Duration needed = Duration.ofSeconds(containers(w).stream()
+                            .mapToInt(c ->
+                                    c.at("/lifecycle/preStop/sleep/seconds").asInt())
+                            .sum())
+                    .plus(duration(v.getOrDefault("QUARKUS_SHUTDOWN_DELAY", "0s")))
+                    .plus(duration(v.getOrDefault(
+                            "QUARKUS_SHUTDOWN_TIMEOUT", DEFAULTS.getProperty("quarkus.shutdown.timeout"))))
+                    .plus(duration(v.getOrDefault("SLUICE_WORKER_GRACE", "25s")))
+                    .plus(RECORDING);
+            int grace = pod(w).path("terminationGracePeriodSeconds").asInt(30);
+            return needed.toSeconds() < grace
+                    ? Stream.empty()
+                    : Stream.of(w(w) + " has " + grace + " s to end and may need " + needed.toSeconds() + " s");
+        });
+    }
+
+    private static Duration duration(String text) {
+        return Duration.parse("PT" + text);
+    }
+
+    /** What keeps a connection for long must leave some of its pool; and autoscalers count in the slots of one worker. */
+    static Stream<String> smallPools(Build build) {
+        return build.processes().filter(w -> kind(w).equals("Deployment")).flatMap(w -> {
+            Map<String, String> v = build.variables(w);
+            Stream<String> pools = role(w).equals("web")
+                    ? Stream.of(
+                            room(w, "uploads", number(v, "SLUICE_UPLOAD_SLOTS", 4) + 3, catalog(v)),
+                            room(w, "exports", number(v, "SLUICE_QUERY_EXPORTS", 16) + 2, reader(v)))
+                    : Stream.of(room(w, "ingests", number(v, "SLUICE_WORKER_SLOTS", catalog(v)) + 3, catalog(v)));
+            Stream<String> targets = role(w).equals("worker")
+                    ? build.autoscaler(w).stream()
+                            .flatMap(SettingRules::targets)
+                            .map(target -> target == number(v, "SLUICE_WORKER_SLOTS", 0)
+                                    ? ""
+                                    : w(w) + " is scaled by " + target)
+                    : Stream.empty();
+            return Stream.concat(pools, targets).filter(s -> !s.isEmpty());
+        });
+    }
+
+    private static Stream<Integer> targets(ObjectNode autoscaler) {
+        Stream<JsonNode> metrics = StreamSupport.stream(
+                        autoscaler.at("/spec/metrics").spliterator(), false)
+                .map(m -> m.at("/external/target/averageValue"));
+        Stream<JsonNode> triggers = StreamSupport.stream(
+                        autoscaler.at("/spec/triggers").spliterator(), false)
+                .map(t -> t.at("/metadata/targetQueryValue"));
+        return Stream.concat(metrics, triggers).filter(JsonNode::isTextual).map(JsonNode::asInt);
+    }
+
+    private static String room(ObjectNode w, String what, int needed, int pool) {
+        return needed <= pool ? "" : w(w) + " has " + pool + " connections, and " + what + " leave too few of them";
+    }
+
+    static Stream<String> connections(Build build) {
+        int most = build.find("Deployment", "postgresql")
+                .flatMap(p -> Pattern.compile("max_connections=(\\d+)")
+                        .matcher(p.toString())
+                        .results()
+                        .map(m -> Integer.valueOf(m.group(1)))
+                        .findFirst())
+                .orElse(MAX_CONNECTIONS);
+        int sum = connectionsOf(build);
+        return sum + RESERVED <= most
+                ? Stream.empty()
+                : Stream.of(sum + " connections are more than " + most + " allow");
+    }
+
+    /** In an update all old processes of a Deployment may still be ending when all new ones run. */
+    static int connectionsOf(Build build) {
+        return build.processes()
+                .mapToInt(w -> {
+                    Map<String, String> v = build.variables(w);
+                    int processes = kind(w).equals("Job") ? 1 : 2 * build.most(w);
+                    return processes * (catalog(v) + reader(v));
+                })
+                .sum();
+    }
+
+    private static int catalog(Map<String, String> v) {
+        return number(
+                v,
+                "QUARKUS_DATASOURCE_JDBC_MAX_SIZE",
+                Integer.parseInt(DEFAULTS.getProperty("quarkus.datasource.jdbc.max-size")));
+    }
+
+    private static int reader(Map<String, String> v) {
+        return number(
+                v,
+                "QUARKUS_DATASOURCE_READER_JDBC_MAX_SIZE",
+                Integer.parseInt(DEFAULTS.getProperty("quarkus.datasource.reader.jdbc.max-size")));
+    }
+
+    private static int number(Map<String, String> v, String variable, int otherwise) {
+        return v.containsKey(variable) ? Integer.parseInt(v.get(variable)) : otherwise;
+    }
+}

@@ -1,0 +1,98 @@
+package dev.sluice.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the image on a JVM is made of, by the steps that make it. */
+class TrainAotIT {
+    @TempDir
+    private Path image;
+
+    @Test
+    void aProcessStartsFromWhatItsTrainingKept() throws Exception {
+        copy(Path.of("target/quarkus-app"), image);
+        Files.copy(Path.of("src/main/docker/jvm.options"), image.resolve("jvm.options"));
+
+        Process training = java(List.of("src/main/docker/train-aot", image.toString()), Path.of("."));
+        assertThat(training.waitFor()).isZero();
+        int port = freePort();
+        // AOTMode=on: a process that cannot use it does not start.
+        Process process = java(
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "@jvm.options",
+                        "-XX:AOTMode=on",
+                        "-XX:AOTCache=app.aot",
+                        "-Dquarkus.http.port=" + port,
+                        "-Dquarkus.datasource.jdbc.url=jdbc:postgresql://localhost:1/none",
+                        "-Dquarkus.redis.hosts=redis://localhost:1",
+                        "-jar",
+                        "quarkus-run.jar"),
+                image);
+        try {
+            assertThat(live(process, port)).isEqualTo(200);
+        } finally {
+            process.destroy();
+            process.waitFor();
+        }
+    }
+
+    private static int live(Process process, int port) throws InterruptedException {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/q/health/live"))
+                    .timeout(Duration.ofSeconds(5))
+                    .build();
+            while (process.isAlive()) {
+                try {
+                    return http.send(request, BodyHandlers.discarding()).statusCode();
+                } catch (IOException e) {
+                    // not yet
+                }
+            }
+            throw new AssertionError("the process ended with " + process.exitValue());
+        }
+    }
+
+    private static Process java(List<String> command, Path directory) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(freePort()));
+        return builder.start();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                File target = to.resolve(from.relativize(file).toString()).toFile();
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(target.toPath());
+                } else {
+                    Files.copy(file, target.toPath());
+                }
+            }
+        }
+    }
+}
