@@ -3,7 +3,6 @@ package dev.sluice.local;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +32,7 @@ public final class EmbeddedServers implements AutoCloseable {
         Process watcher = watch(directory);
         try {
             postgres = EmbeddedPostgres.builder()
+                    .setPort(FreePorts.next())
                     .setOverrideWorkingDirectory(directory.resolve("binaries").toFile())
                     .setDataDirectory(directory.resolve("postgres"))
                     .setPGStartupWait(STARTUP)
@@ -44,7 +44,7 @@ public final class EmbeddedServers implements AutoCloseable {
                     .setServerConfig("shared_buffers", "256MB")
                     .setServerConfig("max_connections", "300")
                     .start();
-            redisPort = freePort();
+            redisPort = FreePorts.next();
             redis = RedisServer.newRedisServer()
                     .port(redisPort)
                     .setting("bind 127.0.0.1")
@@ -149,12 +149,6 @@ public final class EmbeddedServers implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             throw new IOException(e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 

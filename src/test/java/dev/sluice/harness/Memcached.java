@@ -2,11 +2,11 @@ package dev.sluice.harness;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sluice.local.FreePorts;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ public final class Memcached implements AutoCloseable {
                 Stream.of(System.getenv("PATH").split(File.pathSeparator))
                         .anyMatch(dir -> new File(dir, "memcached").canExecute()),
                 "SKIPPED: there is no memcached on this machine");
-        int port = freePort();
+        int port = FreePorts.next();
         List<String> command =
                 new ArrayList<>(List.of("memcached", "-u", "nobody", "-l", "127.0.0.1", "-p", Integer.toString(port)));
         command.addAll(List.of(options));
@@ -42,12 +42,6 @@ public final class Memcached implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
         Await.until("memcached listens", STARTUP, () -> listens(port));
         return new Memcached(process, port);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private static boolean listens(int port) {

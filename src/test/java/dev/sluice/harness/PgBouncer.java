@@ -2,10 +2,10 @@ package dev.sluice.harness;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sluice.local.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -44,7 +44,7 @@ public final class PgBouncer implements AutoCloseable {
         StringBuilder users = new StringBuilder();
         passwords.forEach((user, password) -> users.append("\"%s\" \"%s\"%n".formatted(user, password)));
         Files.writeString(directory.resolve("users"), users);
-        int port = freePort();
+        int port = FreePorts.next();
         URI database = database(configuration);
         Files.writeString(directory.resolve("ini"), """
                 [databases]
@@ -85,12 +85,6 @@ public final class PgBouncer implements AutoCloseable {
 
     private static URI database(Map<String, String> configuration) {
         return URI.create(configuration.get("quarkus.datasource.jdbc.url").substring("jdbc:".length()));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private static boolean listens(int port) {

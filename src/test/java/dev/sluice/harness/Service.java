@@ -1,10 +1,10 @@
 package dev.sluice.harness;
 
+import dev.sluice.local.FreePorts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -19,11 +19,20 @@ import java.util.concurrent.TimeUnit;
 
 /** One process of the built artifact. */
 public final class Service implements Endpoint, AutoCloseable {
-    /** Another one than the built one only to see that what is wrong with it is found. */
+    /** A jar or a native executable: what was built, or something else only to see that what is wrong with it is found. */
     static final Path ARTIFACT = Path.of(System.getProperty("sluice.artifact", "target/quarkus-app/quarkus-run.jar"));
 
     private static final Duration STARTUP = Duration.ofSeconds(90);
-    private static final String FLAGS = "@src/main/docker/jvm.options";
+    private static final List<String> ON_A_JVM = List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "@src/main/docker/jvm.options",
+            "-XX:TieredStopAtLevel=1", // processes that live for seconds: start, do not optimise
+            "-jar",
+            ARTIFACT.toString());
+
+    /** As {@code Dockerfile.native} starts it. */
+    private static final List<String> NATIVE = List.of(ARTIFACT.toString(), "-Xmx128m", "-XX:MaxDirectMemorySize=64m");
+
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -65,15 +74,11 @@ public final class Service implements Endpoint, AutoCloseable {
     private static Service start(
             List<String> prefix, String types, Map<String, String> configuration, String... arguments) {
         try {
-            int port = freePort();
+            int port = FreePorts.next();
             Path log = Files.createTempFile(Path.of("target"), "service-" + types.replace(',', '-') + "-", ".log");
             List<String> command = new ArrayList<>(prefix);
             command.addAll(NoDisk.PREFIX);
-            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.add(FLAGS);
-            command.add("-XX:TieredStopAtLevel=1"); // processes that live for seconds: start, do not optimise
-            command.add("-jar");
-            command.add(ARTIFACT.toString());
+            command.addAll(ARTIFACT.toString().endsWith(".jar") ? ON_A_JVM : NATIVE);
             command.addAll(List.of(arguments));
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
             builder.environment().put("TMPDIR", "/nowhere");
@@ -101,12 +106,6 @@ public final class Service implements Endpoint, AutoCloseable {
 
     private static String variable(String key) {
         return key.replaceAll("[^a-zA-Z0-9]", "_").toUpperCase(Locale.ROOT);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     /** Applies the schema by a process of its own. */
