@@ -29,8 +29,8 @@ class SegmentIndexes {
     private static final Logger LOG = Logger.getLogger(SegmentIndexes.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    /** What SQLSTATEs begin with that say nothing of the index: of connections, deadlocks, locks, and servers that stop. */
-    private static final List<String> PASSING = List.of("08", "40", "55", "57P");
+    /** What SQLSTATEs begin with that trying again does not mend: a value too long, no such table, no room, and a cancel. */
+    private static final List<String> FINAL = List.of("54", "42", "53100", "57014");
 
     private final AgroalDataSource database;
 
@@ -92,7 +92,6 @@ class SegmentIndexes {
     private static void settle(Connection c, Due due) throws SQLException {
         if (due.state() == IndexState.dropping) {
             drop(c, due);
-            record(c, due, null);
             return;
         }
         if (valid(c, due).equals(Optional.of(false))) {
@@ -101,16 +100,17 @@ class SegmentIndexes {
         try {
             execute(c, Segment.createIndex(due.table(), due.position(), due.column()));
         } catch (SQLException e) {
-            if (PASSING.stream().anyMatch(String.valueOf(e.getSQLState())::startsWith)) {
-                throw e;
-            }
-            if (valid(c, due).isEmpty()) { // else another process has made it meanwhile
+            if (!valid(c, due).equals(Optional.of(true))) { // else another process has made it meanwhile
+                if (FINAL.stream().noneMatch(String.valueOf(e.getSQLState())::startsWith)) {
+                    throw e;
+                }
                 LOG.warnf("Column %s of segment %s is not indexed: %s", due.column(), due.segment(), e.getMessage());
-                record(c, due, IndexState.failed);
+                record(c, due, "CASE index_state WHEN 'building' THEN 'failed' ELSE index_state END");
                 return;
             }
         }
-        record(c, due, IndexState.ready);
+        // Null: another process has dropped it before, and put that on record.
+        record(c, due, "CASE index_state WHEN 'building' THEN 'ready' ELSE coalesce(index_state, 'dropping') END");
     }
 
     /** Whether queries use the index; empty if there is none. */
@@ -127,18 +127,17 @@ class SegmentIndexes {
     /** By the statement that lets others read the table while it waits for those who have begun to. */
     private static void drop(Connection c, Due due) throws SQLException {
         execute(c, "DROP INDEX CONCURRENTLY IF EXISTS " + due.index());
+        // Ready: it was asked for again, and another process found it before it was dropped here.
+        record(c, due, "CASE index_state WHEN 'dropping' THEN NULL WHEN 'ready' THEN 'building' ELSE index_state END");
     }
 
-    /** Unless something else was asked for meanwhile. */
-    private static void record(Connection c, Due due, IndexState state) throws SQLException {
-        String sql = """
-                UPDATE sluice.segment_column SET index_state = ?
-                WHERE segment_id = ? AND position = ? AND index_state = ?""";
+    /** What has been done, whatever was asked for or done by others meanwhile. */
+    private static void record(Connection c, Due due, String state) throws SQLException {
+        String sql =
+                "UPDATE sluice.segment_column SET index_state = " + state + " WHERE segment_id = ? AND position = ?";
         try (PreparedStatement s = c.prepareStatement(sql)) {
-            s.setString(1, state == null ? null : state.name());
-            s.setObject(2, due.segment());
-            s.setInt(3, due.position());
-            s.setString(4, due.state().name());
+            s.setObject(1, due.segment());
+            s.setInt(2, due.position());
             s.executeUpdate();
         }
     }

@@ -18,7 +18,8 @@ import org.jboss.logging.Logger;
 public class Main implements QuarkusApplication {
     private static final Logger LOG = Logger.getLogger(Main.class);
 
-    private static final String TRACES_ENDPOINT = "quarkus.otel.exporter.otlp.endpoint";
+    private static final List<String> TRACES_ENDPOINTS =
+            List.of("quarkus.otel.exporter.otlp.endpoint", "quarkus.otel.exporter.otlp.traces.endpoint");
 
     private final Processes processes;
     private final Schema schema;
@@ -34,7 +35,8 @@ public class Main implements QuarkusApplication {
         Config config = ConfigProvider.getConfig();
         require(config, "quarkus.datasource.jdbc.url", "QUARKUS_DATASOURCE_JDBC_URL");
         require(config, "quarkus.redis.hosts", "QUARKUS_REDIS_HOSTS");
-        if (config.getOptionalValue(TRACES_ENDPOINT, String.class).isEmpty()) {
+        if (TRACES_ENDPOINTS.stream()
+                .allMatch(key -> config.getOptionalValue(key, String.class).isEmpty())) {
             System.setProperty("quarkus.otel.sdk.disabled", "true");
         }
         String types = config.getOptionalValue("sluice.processes", String.class).orElse("");

@@ -29,6 +29,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -66,8 +67,11 @@ class VersionRacesTest {
     private final ExecutorService others = Executors.newCachedThreadPool();
 
     @AfterEach
-    void nothingIsLeft() {
+    void nothingIsLeft() throws InterruptedException {
         others.shutdownNow();
+        // One that was told to stop may be in the middle of dropping a table, which is then passed over here.
+        assertThat(others.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
         in(() -> Dataset.deleteAll());
         while (segments.runOnce()) {
             // until all are dropped
