@@ -64,7 +64,11 @@ final class ClusterRules {
     }
 
     static Stream<String> egress(Build build) {
-        return build.of("NetworkPolicy")
+        Stream<String> anywhere = build.of("NetworkPolicy")
+                .filter(policy -> StreamSupport.stream(policy.at("/spec/egress").spliterator(), false)
+                        .anyMatch(rule -> rule.path("to").isEmpty()))
+                .map(policy -> w(policy) + " lets everything out by some port");
+        Stream<String> blocks = build.of("NetworkPolicy")
                 .flatMap(policy -> policy.at("/spec/egress").findValues("ipBlock").stream()
                         .filter(block -> PRIVATE.containsKey(block.path("cidr").asText()))
                         .filter(block -> !policy.at("/spec/podSelector/matchLabels/app.kubernetes.io~1component")
@@ -75,6 +79,7 @@ final class ClusterRules {
                                                 PRIVATE.get(block.path("cidr").asText())))
                         .map(block -> w(policy) + " lets too much out to "
                                 + block.path("cidr").asText()));
+        return Stream.concat(anywhere, blocks);
     }
 
     private static Set<String> excepted(JsonNode block) {

@@ -154,6 +154,12 @@ class PoliciesTest {
                 new Breach(
                         Policy.ONLY_WORKERS_REACH_OUT,
                         "NetworkPolicy",
+                        "sluice-to-backing-services",
+                        "/spec/egress/0/to",
+                        ""),
+                new Breach(
+                        Policy.ONLY_WORKERS_REACH_OUT,
+                        "NetworkPolicy",
                         "sluice-worker-to-sources",
                         "/spec/podSelector",
                         "{}"),
