@@ -1,8 +1,7 @@
 package dev.sluice.chaos;
 
 import dev.sluice.chaos.Http.Answer;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
+import dev.sluice.harness.SlowBody;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
@@ -89,30 +88,6 @@ final class Uploader implements Clients.Step {
 
     private static BodyPublisher body(String content, boolean slow) {
         byte[] bytes = Clients.bytes(content);
-        return slow ? BodyPublishers.ofInputStream(() -> new Slow(bytes)) : BodyPublishers.ofByteArray(bytes);
-    }
-
-    /** Takes some three seconds to its end, so that there is something to disturb. */
-    private static final class Slow extends InputStream {
-        private static final int PIECE = 16 * 1024; // no client asks for more at once
-        private static final long ALL = Duration.ofSeconds(3).toNanos();
-        private final ByteArrayInputStream in;
-        private final long pause;
-
-        private Slow(byte[] bytes) {
-            in = new ByteArrayInputStream(bytes);
-            pause = ALL / (bytes.length / PIECE + 1);
-        }
-
-        @Override
-        public int read() {
-            return in.read();
-        }
-
-        @Override
-        public int read(byte[] b, int off, int len) {
-            LockSupport.parkNanos(pause);
-            return in.read(b, off, Math.min(len, PIECE));
-        }
+        return slow ? SlowBody.of(bytes, 16 * 1024, Duration.ofSeconds(3)) : BodyPublishers.ofByteArray(bytes);
     }
 }

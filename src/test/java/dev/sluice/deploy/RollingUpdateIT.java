@@ -7,10 +7,9 @@ import dev.sluice.harness.Await;
 import dev.sluice.harness.Balancer;
 import dev.sluice.harness.Servers;
 import dev.sluice.harness.Service;
+import dev.sluice.harness.SlowBody;
 import dev.sluice.harness.Sql;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -178,30 +177,6 @@ class RollingUpdateIT {
     }
 
     private static BodyPublisher body(byte[] rows, boolean slow) {
-        return slow ? BodyPublishers.ofInputStream(() -> new Slow(rows)) : BodyPublishers.ofByteArray(rows);
-    }
-
-    /** Takes some six seconds to its end. */
-    private static final class Slow extends InputStream {
-        private static final int PIECE = 1024;
-        private static final long ALL = Duration.ofSeconds(6).toNanos();
-        private final ByteArrayInputStream in;
-        private final long pause;
-
-        private Slow(byte[] rows) {
-            in = new ByteArrayInputStream(rows);
-            pause = ALL / (rows.length / PIECE + 1);
-        }
-
-        @Override
-        public int read() {
-            return in.read();
-        }
-
-        @Override
-        public int read(byte[] b, int off, int len) {
-            LockSupport.parkNanos(pause);
-            return in.read(b, off, Math.min(len, PIECE));
-        }
+        return slow ? SlowBody.of(rows, 1024, Duration.ofSeconds(6)) : BodyPublishers.ofByteArray(rows);
     }
 }
