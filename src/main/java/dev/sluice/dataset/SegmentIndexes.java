@@ -58,14 +58,14 @@ class SegmentIndexes {
     }
 
     /** A column whose index is to be made or dropped. */
-    private record Due(UUID segment, String table, int position, String column, IndexState state) {
+    record Due(UUID segment, String table, int position, String column, IndexState state) {
         String index() {
             return Segment.sqlName(Segment.indexName(table, position));
         }
     }
 
     /** One at random, of a table that nobody works on at this moment; and nobody reads, if it is to be dropped. */
-    private static Optional<Due> due(Connection c) throws SQLException {
+    static Optional<Due> due(Connection c) throws SQLException {
         String sql = """
                 SELECT s.id, s.table_name, c.position, c.name, c.index_state
                 FROM sluice.segment_column c JOIN sluice.segment s ON s.id = c.segment_id
@@ -89,7 +89,8 @@ class SegmentIndexes {
         }
     }
 
-    private static void settle(Connection c, Due due) throws SQLException {
+    /** Does what there was to do when it was found; others may have done it, or asked for something else, since. */
+    static void settle(Connection c, Due due) throws SQLException {
         if (due.state() == IndexState.dropping) {
             drop(c, due);
             return;

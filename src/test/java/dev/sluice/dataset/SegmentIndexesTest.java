@@ -12,7 +12,6 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -72,26 +71,11 @@ class SegmentIndexesTest {
     }
 
     private void run(String sql) {
-        try (Connection c = database.getConnection();
-                Statement s = c.createStatement()) {
-            s.execute(sql);
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        new Statements(database).run(sql);
     }
 
     private List<String> query(String sql) {
-        try (Connection c = database.getConnection();
-                Statement s = c.createStatement();
-                ResultSet r = s.executeQuery(sql)) {
-            List<String> found = new ArrayList<>();
-            while (r.next()) {
-                found.add(r.getString(1));
-            }
-            return found;
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        return new Statements(database).query(sql);
     }
 
     private void want(String columns, IndexState state) {
@@ -213,5 +197,41 @@ class SegmentIndexesTest {
 
         assertThat(states()).containsExactly("a failed");
         assertThat(indexes.runOnce()).isFalse();
+    }
+
+    @Test
+    void aDropThatComesLateLeavesAnIndexThatIsWantedAgainToBeMadeAnew() throws SQLException {
+        want("a", IndexState.building);
+        settleAll();
+        want("a", IndexState.dropping);
+        try (Connection slow = database.getConnection()) {
+            SegmentIndexes.Due seen = SegmentIndexes.due(slow).orElseThrow();
+            want("a", IndexState.building);
+            settleAll();
+            assertThat(states()).containsExactly("a ready");
+
+            SegmentIndexes.settle(slow, seen);
+        }
+
+        settleAll();
+        assertThat(states()).containsExactly("a ready");
+        assertThat(indexed()).containsExactly("a");
+    }
+
+    @Test
+    void anIndexThatIsMadeLateIsDroppedIfItIsNotWantedAnyMore() throws SQLException {
+        want("a", IndexState.building);
+        try (Connection slow = database.getConnection()) {
+            SegmentIndexes.Due seen = SegmentIndexes.due(slow).orElseThrow();
+            want("a", IndexState.dropping);
+            settleAll();
+            assertThat(states()).isEmpty();
+
+            SegmentIndexes.settle(slow, seen);
+        }
+
+        settleAll();
+        assertThat(states()).isEmpty();
+        assertThat(indexed()).isEmpty();
     }
 }

@@ -84,17 +84,7 @@ class VersionRacesTest {
     }
 
     private List<String> query(String sql) {
-        try (Connection c = database.getConnection();
-                Statement s = c.createStatement();
-                ResultSet r = s.executeQuery(sql)) {
-            List<String> found = new ArrayList<>();
-            while (r.next()) {
-                found.add(r.getString(1));
-            }
-            return found;
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        return new Statements(database).query(sql);
     }
 
     private List<String> tables() {
