@@ -173,8 +173,9 @@ class Uploads {
     }
 
     /**
-     * Records how an upload ended that did not succeed and throws its problem, unless it has succeeded after all: its
-     * commit may have come through though the answer to it did not.
+     * Records how an upload ended that did not succeed and throws its problem. What was recorded before counts: its commit
+     * may have come through though the answer to it did not, and who took it over has said so, though all that this process
+     * saw of it is that its connection was ended.
      */
     private Taken ended(Running ingest, Throwable failure) {
         if (failure instanceof Load.Unchanged unchanged) {
@@ -190,11 +191,13 @@ class Uploads {
         } else {
             outcomes.failed(ingest, problem);
         }
-        Integer version = outcomes.of(ingest.lease().job()).version;
-        if (version != null) {
-            return new Taken(view(ingest.dataset(), version), false);
+        Ingest recorded = outcomes.of(ingest.lease().job());
+        if (recorded.version != null) {
+            return new Taken(view(ingest.dataset(), recorded.version), false);
         }
-        throw problem;
+        boolean takenOver = recorded.state == IngestState.running
+                || ErrorCode.PROCESS_LOST.name().equals(recorded.problemCode);
+        throw takenOver ? lost() : problem;
     }
 
     private static DatasetView view(String dataset, int version) {
@@ -207,10 +210,14 @@ class Uploads {
                 .reason()
                 .map(reason -> switch (reason) {
                     case CANCELLED -> new ProblemException(ErrorCode.CANCELLED, "Somebody cancelled this ingest.");
-                    case LOST -> new ProblemException(ErrorCode.PROCESS_LOST, "The ingest was given up while it ran.");
+                    case LOST -> lost();
                     case HANDED_BACK ->
                         new ProblemException(ErrorCode.DRAINING, "The process is shutting down; send it again.");
                 })
                 .orElseGet(() -> Problems.of(failure));
+    }
+
+    private static ProblemException lost() {
+        return new ProblemException(ErrorCode.PROCESS_LOST, "The ingest was given up while it ran.");
     }
 }

@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class LostProcessIT {
@@ -23,9 +22,8 @@ class LostProcessIT {
     private Service web;
     private Client client;
 
-    @BeforeEach
-    void anUploadIsBeingLoaded() {
-        configuration.put("sluice.worker.lease", "3s");
+    private void anUploadIsBeingLoadedUnderALeaseOf(String duration) {
+        configuration.put("sluice.worker.lease", duration);
         Service.migrate(configuration);
         web = Service.start("web", configuration).awaitReady();
         client = Client.uploading(web, "lost");
@@ -48,6 +46,7 @@ class LostProcessIT {
 
     @Test
     void aKilledProcessLeavesNothingAndItsIngestFailsOnceTheLeaseIsOver() {
+        anUploadIsBeingLoadedUnderALeaseOf("3s");
         web.kill();
 
         assertThat(Sql.query(configuration, STATE)).isEqualTo(List.of("running"));
@@ -67,6 +66,7 @@ class LostProcessIT {
 
     @Test
     void aFrozenProcessThatWakesUpAfterItsLeaseCannotPublish() {
+        anUploadIsBeingLoadedUnderALeaseOf("3s");
         web.signal("STOP");
         try (Service _ = Service.start("worker", configuration).awaitReady()) {
             Await.until(
@@ -84,7 +84,24 @@ class LostProcessIT {
     }
 
     @Test
+    void anUploadThatWasTakenOverIsToldSoThoughItsProcessOnlySawItsConnectionEnd() {
+        anUploadIsBeingLoadedUnderALeaseOf("10m");
+        Sql.execute(configuration, "UPDATE sluice.lease SET deadline = clock_timestamp()");
+        try (Service _ = Service.start("worker", configuration).awaitReady()) {
+            Await.until(
+                    "the ingest has failed",
+                    PATIENCE,
+                    () -> Sql.query(configuration, STATE).equals(List.of("failed PROCESS_LOST")));
+        }
+
+        client.end();
+
+        assertThat(client.readAll()).startsWith("HTTP/1.1 503").contains("PROCESS_LOST");
+    }
+
+    @Test
     void aRunningUploadKeepsItsLeaseAndSaysHowFarItIs() {
+        anUploadIsBeingLoadedUnderALeaseOf("3s");
         String id = Sql.query(configuration, "SELECT id FROM sluice.ingest").getFirst();
         Await.until(
                 "progress is seen",
@@ -99,6 +116,7 @@ class LostProcessIT {
 
     @Test
     void anUploadThatIsRunningAtShutdownIsFinishedAndTheProcessIsNotReady() {
+        anUploadIsBeingLoadedUnderALeaseOf("3s");
         web.signal("TERM");
 
         client.end();
