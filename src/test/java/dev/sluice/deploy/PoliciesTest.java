@@ -92,6 +92,25 @@ class PoliciesTest {
                         "redis://a"),
                 web(Policy.SECRETS_BY_REFERENCE, CONTAINER + "/env", "[{name: QUARKUS_DATASOURCE_PASSWORD, value: a}]"),
                 web(Policy.SECRETS_BY_REFERENCE, "/kind", "Secret"),
+                web(Policy.BOOTSTRAP_KEY_OF_WEB_ALONE, CONTAINER + "/envFrom/2/secretRef/name", "sluice"),
+                new Breach(
+                        Policy.BOOTSTRAP_KEY_OF_WEB_ALONE,
+                        "Deployment",
+                        "sluice-worker",
+                        CONTAINER + "/envFrom/1/secretRef/name",
+                        "sluice-bootstrap-key"),
+                new Breach(
+                        Policy.BOOTSTRAP_KEY_OF_WEB_ALONE,
+                        "Job",
+                        "sluice-migrate",
+                        CONTAINER + "/env/0",
+                        "{name: SLUICE_ACCESS_BOOTSTRAP_KEY, valueFrom: {secretKeyRef: {name: a, key: b}}}"),
+                new Breach(
+                        Policy.BOOTSTRAP_KEY_OF_WEB_ALONE,
+                        "Secret",
+                        "sluice-backing-services",
+                        "/data/SLUICE_ACCESS_BOOTSTRAP_KEY",
+                        "YQ=="),
                 new Breach(
                         Policy.ONLY_KNOWN_METRICS,
                         "HorizontalPodAutoscaler",
@@ -178,7 +197,7 @@ class PoliciesTest {
     @ParameterizedTest
     @MethodSource("breaches")
     void isBrokenBy(Breach breach) throws IOException {
-        Build kept = Stream.of(Kustomize.overlay("production"), Kustomize.base("gateway"))
+        Build kept = Stream.of(Kustomize.overlay("production"), Kustomize.base("gateway"), Kustomize.overlay("dev"))
                 .filter(b -> b.find(breach.kind, breach.name).isPresent())
                 .findFirst()
                 .orElseThrow();

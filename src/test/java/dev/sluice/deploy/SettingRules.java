@@ -16,7 +16,10 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -32,6 +35,8 @@ final class SettingRules {
 
     private static final Pattern SECRET =
             Pattern.compile(".*(PASSWORD|_KEY|SECRET|TOKEN|USERNAME|JDBC_URL|REDIS_HOSTS).*");
+
+    private static final String BOOTSTRAP_KEY = "SLUICE_ACCESS_BOOTSTRAP_KEY";
 
     private static final Properties DEFAULTS = defaults();
 
@@ -69,6 +74,22 @@ final class SettingRules {
                 .filter(s -> build.find("Deployment", "postgresql").isEmpty())
                 .map(s -> w(s) + " is in a manifest");
         return Stream.concat(variables, documents);
+    }
+
+    /** It makes its holder an admin, and only web asks who somebody is. */
+    static Stream<String> bootstrapKeys(Build build) {
+        Set<String> names = build.of("Secret")
+                .filter(s -> s.findValue(BOOTSTRAP_KEY) != null)
+                .map(Build::name)
+                .collect(Collectors.toCollection(TreeSet::new));
+        names.addAll(Set.of("sluice-bootstrap-key", BOOTSTRAP_KEY));
+        return build.processes()
+                .filter(w -> containers(w).stream()
+                                .flatMap(c -> Stream.of("env", "envFrom")
+                                        .flatMap(from -> c.path(from).findValuesAsText("name").stream()))
+                                .anyMatch(names::contains)
+                        != role(w).equals("web"))
+                .map(w -> w(w) + (role(w).equals("web") ? " lacks " : " has ") + BOOTSTRAP_KEY);
     }
 
     static Stream<String> misnamedJobs(Build build) {
