@@ -107,7 +107,7 @@ class FetchedIngests {
         ingest.stop().enter();
         Fetched answer;
         try {
-            answer = stages.during(Stage.FETCH, () -> fetcher.fetch(request));
+            answer = stages.during(Stage.FETCH, ingest.stop(), () -> fetcher.fetch(request));
         } finally {
             ingest.stop().leave();
         }
@@ -150,6 +150,7 @@ class FetchedIngests {
                         ErrorCode.NEVER_FINISHED,
                         "It was handed back " + (claimed.handBacks() + 1) + " times by processes that shut down.");
                 if (claimed.handBacks() + 1 > config.handBacks()) {
+                    traces.failed(why);
                     outcomes.failed(ingest, why);
                 } else {
                     outcomes.handedBack(claimed.lease(), why);
@@ -165,6 +166,7 @@ class FetchedIngests {
         if (problem.code() == ErrorCode.INTERNAL) {
             LOG.errorf(failure, "Ingest %s failed", claimed.lease().job());
         }
+        traces.failed(problem);
         boolean again = fetch == null ? AGAIN.contains(problem.code()) : fetch.retryable();
         if (!again || claimed.attempt() >= config.attempts()) {
             outcomes.failed(ingest, problem);

@@ -90,7 +90,7 @@ class Load {
     DatasetView run(Running ingest, InputStream source) throws IOException {
         long start = System.nanoTime();
         Rejects rejects = new Rejects(ingest.options().maxRejects());
-        Sample sample = stages.during(Stage.SAMPLE, () -> sample(ingest.options(), source));
+        Sample sample = stages.during(Stage.SAMPLE, ingest.stop(), () -> sample(ingest.options(), source));
         return QuarkusTransaction.requiringNew()
                 .timeout(Math.toIntExact(config.timeLimit().toSeconds()))
                 .call(() -> {
@@ -102,7 +102,7 @@ class Load {
                     publish.current(ingest.dataset()).filter(version::isSameAs).ifPresent(current -> {
                         throw new Unchanged(current.number);
                     });
-                    return stages.during(Stage.PUBLISH, () -> published(ingest, segment, version));
+                    return stages.during(Stage.PUBLISH, ingest.stop(), () -> published(ingest, segment, version));
                 });
     }
 
@@ -149,8 +149,8 @@ class Load {
         }
         ingest.executes(connection.unwrap(PGConnection.class));
         try (SegmentTable table = new SegmentTable(connection, segment.tableName, sample.columns())) {
-            TableWriter writer = stages.during(Stage.LOAD, () -> write(ingest, sample, rejects, table));
-            stages.during(Stage.COMPLETE, () -> table.complete(indexed));
+            TableWriter writer = stages.during(Stage.LOAD, ingest.stop(), () -> write(ingest, sample, rejects, table));
+            stages.during(Stage.COMPLETE, ingest.stop(), () -> table.complete(indexed));
             segment.rows = writer.rows();
             segment.widest = writer.widest();
             segment.bytes = ingest.body().bytes();

@@ -8,6 +8,7 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Scope;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.Locale;
 
 /** Shows the stages of ingests: each is a span of its trace, and its seconds are a metric. */
 @ApplicationScoped
@@ -31,38 +32,61 @@ class Stages {
     }
 
     /** Does the work of a stage. */
-    <E extends Exception> void during(Stage stage, Step<E> step) throws E {
-        this.<Void, E>during(stage, () -> {
+    <E extends Exception> void during(Stage stage, StopSignal stop, Step<E> step) throws E {
+        this.<Void, E>during(stage, stop, () -> {
             step.run();
             return null;
         });
     }
 
-    /** Does the work of a stage. */
-    <T, E extends Exception> T during(Stage stage, Work<T, E> work) throws E {
+    /**
+     * Does the work of a stage.
+     *
+     * @param stop what may end it before its time, which is no failure
+     */
+    <T, E extends Exception> T during(Stage stage, StopSignal stop, Work<T, E> work) throws E {
         Span span = tracer.spanBuilder("ingest." + stage.label()).startSpan();
         long start = System.nanoTime();
-        boolean succeeded = false;
+        Outcome outcome = null;
         try (Scope _ = span.makeCurrent()) {
             T result = work.run();
-            succeeded = true;
+            outcome = Outcome.SUCCEEDED;
             return result;
         } finally {
-            ended(stage, Duration.ofNanos(System.nanoTime() - start), succeeded);
-            if (!succeeded) {
+            if (outcome == null) {
+                outcome = stop.reason().isPresent() ? Outcome.STOPPED : Outcome.FAILED;
+            }
+            ended(stage, Duration.ofNanos(System.nanoTime() - start), outcome);
+            span.setAttribute("sluice.outcome", outcome.label());
+            if (outcome == Outcome.FAILED) {
                 span.setStatus(StatusCode.ERROR);
             }
             span.end();
         }
     }
 
-    /** A stage that took that long. */
-    void ended(Stage stage, Duration took, boolean succeeded) {
+    /** The wait in the queue, which is over by itself. */
+    void waited(Duration took) {
+        ended(Stage.WAIT, took, Outcome.SUCCEEDED);
+    }
+
+    private void ended(Stage stage, Duration took, Outcome outcome) {
         Timer.builder("sluice.ingest.stage")
                 .description("stages of ingests")
                 .tag("stage", stage.label())
-                .tag("outcome", succeeded ? "succeeded" : "failed")
+                .tag("outcome", outcome.label())
                 .register(registry)
                 .record(took);
+    }
+
+    private enum Outcome {
+        SUCCEEDED,
+        FAILED,
+        /** Cancelled, handed back, or taken over by another process. */
+        STOPPED;
+
+        private String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 }

@@ -1,8 +1,11 @@
 package dev.sluice.ingest;
 
 import dev.sluice.lease.Lease;
+import dev.sluice.platform.problem.ProblemException;
+import dev.sluice.platform.problem.Problems;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
@@ -59,8 +62,20 @@ class Traces {
                 .startSpan();
         try (Scope _ = span.makeCurrent()) {
             work.run();
+        } catch (RuntimeException e) {
+            failed(span, Problems.of(e));
+            throw e;
         } finally {
             span.end();
         }
+    }
+
+    /** The attempt that {@link #goOn} works on now has failed, whether or not there will be another. */
+    void failed(ProblemException problem) {
+        failed(Span.current(), problem);
+    }
+
+    private static void failed(Span span, ProblemException problem) {
+        span.setStatus(StatusCode.ERROR, problem.code().name());
     }
 }

@@ -64,7 +64,7 @@ class Worker {
             if (claimed != null) {
                 metrics.claimed(Duration.ofNanos(System.nanoTime() - start));
                 if (claimed.attempt() == 1 && claimed.handBacks() == 0) {
-                    stages.ended(Stage.WAIT, Duration.between(claimed.queuedAt(), Instant.now()), true);
+                    stages.waited(Duration.between(claimed.queuedAt(), Instant.now()));
                 }
                 Thread.ofPlatform().name("ingest").start(() -> work(claimed));
                 began = true;

@@ -4,12 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.harness.Await;
+import dev.sluice.harness.Fetches;
 import dev.sluice.harness.Servers;
 import dev.sluice.harness.Service;
 import dev.sluice.harness.Source;
+import dev.sluice.harness.SourceAnswer;
 import dev.sluice.harness.SourceFile;
 import dev.sluice.harness.TraceReceiver;
 import io.opentelemetry.proto.trace.v1.Span;
+import io.opentelemetry.proto.trace.v1.Status;
+import io.opentelemetry.proto.trace.v1.Status.StatusCode;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -116,5 +120,45 @@ class TracesIT {
                 .isEqualTo(201);
 
         await(trace, Set.of("ingest.sample", "ingest.load", "ingest.complete", "ingest.publish"));
+    }
+
+    @Test
+    void anIngestThatFailsIsAnErrorOfItsCodeInItsTrace() {
+        String trace = newTrace();
+        URI url = source.on("/gone.csv", SourceAnswer.status(410)).uri("/gone.csv");
+
+        send(trace, "POST", "/v1/datasets/gone/ingests", "application/json", "{\"url\":\"" + url + "\"}");
+
+        Map<String, Span> spans = await(trace, Set.of("ingest", "ingest.fetch"));
+        Status status = spans.get("ingest").getStatus();
+        assertThat(status.getCode()).isEqualTo(StatusCode.STATUS_CODE_ERROR);
+        assertThat(status.getMessage()).isEqualTo("SOURCE_REFUSED");
+        assertThat(outcome(spans.get("ingest.fetch"))).isEqualTo("failed");
+    }
+
+    @Test
+    void whatSomebodyStopsHasNotFailed() {
+        String trace = newTrace();
+        URI url = source.on("/silent.csv", SourceAnswer.silence()).uri("/silent.csv");
+        send(trace, "POST", "/v1/datasets/silent/ingests", "application/json", "{\"url\":\"" + url + "\"}");
+        Await.until(
+                "it is fetched", PATIENCE, () -> !source.received("/silent.csv").isEmpty());
+
+        Fetches fetches = new Fetches(web);
+        fetches.cancel(fetches.list("/v1/ingests?dataset=silent").getFirst());
+
+        Map<String, Span> spans = await(trace, Set.of("ingest", "ingest.fetch"));
+        assertThat(spans.values()).noneMatch(s -> s.getStatus().getCode() == StatusCode.STATUS_CODE_ERROR);
+        assertThat(outcome(spans.get("ingest.fetch"))).isEqualTo("stopped");
+        assertThat(worker.get("/q/metrics").body())
+                .contains("sluice_ingest_stage_seconds_count{outcome=\"stopped\",stage=\"fetch\"} 1");
+    }
+
+    private static String outcome(Span span) {
+        return span.getAttributesList().stream()
+                .filter(a -> a.getKey().equals("sluice.outcome"))
+                .map(a -> a.getValue().getStringValue())
+                .findFirst()
+                .orElseThrow();
     }
 }
