@@ -1,12 +1,16 @@
 package dev.sluice.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.harness.Servers;
 import dev.sluice.harness.Service;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -14,6 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /** What processes say of themselves. */
 class MetricsIT {
+    private static final Pattern LABEL = Pattern.compile("[{,](\\w+)=\"");
+
     private static Service web;
     private static Service worker;
 
@@ -45,9 +51,24 @@ class MetricsIT {
                 .filter(l -> !l.startsWith("#"));
     }
 
+    /** The labels of each metric. */
+    private static Map<String, Set<String>> exposed() {
+        return series().collect(Collectors.groupingBy(
+                s -> s.replaceAll("[{ ].*", ""),
+                Collectors.flatMapping(s -> LABEL.matcher(s).results().map(m -> m.group(1)), Collectors.toSet())));
+    }
+
     @Test
-    void everyMetricThatManifestsMayNameIsExposed() {
-        assertThat(series().map(s -> s.replaceAll("[{ ].*", ""))).containsAll(KnownMetrics.METRICS);
+    void everyMetricAndLabelThatManifestsAskForIsExposed() {
+        assumeTrue(Kustomize.isInstalled(), "there is no kubectl");
+        Stream<Build> builds = Stream.concat(
+                Kustomize.names("overlays").stream().map(Kustomize::overlay),
+                Kustomize.names("components").stream().map(Kustomize::base));
+
+        PromQl asked = PromQl.of(Stream.concat(builds.flatMap(Queries::in), Queries.inReadmes()));
+
+        assertThat(asked.missing(exposed())).isEmpty();
+        assertThat(asked.labels()).hasSizeGreaterThan(20);
     }
 
     @Test

@@ -111,12 +111,6 @@ class PoliciesTest {
                         "sluice-backing-services",
                         "/data/SLUICE_ACCESS_BOOTSTRAP_KEY",
                         "YQ=="),
-                new Breach(
-                        Policy.ONLY_KNOWN_METRICS,
-                        "HorizontalPodAutoscaler",
-                        "sluice-web",
-                        "/spec/metrics/0/pods/metric/name",
-                        "http_server_requests_active"),
                 new Breach(Policy.JOB_NAMED_BY_VERSION, "Job", "sluice-migrate", "/metadata/name", "sluice-migrate"),
                 new Breach(
                         Policy.JOB_NAMED_BY_VERSION, "Job", "sluice-migrate", CONTAINER + "/image", "'sluice:0.2.0'"),

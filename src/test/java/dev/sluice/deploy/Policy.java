@@ -18,7 +18,6 @@ enum Policy {
     ONLY_KNOWN_VARIABLES,
     SECRETS_BY_REFERENCE,
     BOOTSTRAP_KEY_OF_WEB_ALONE,
-    ONLY_KNOWN_METRICS,
     JOB_NAMED_BY_VERSION,
     GRACE_COVERS_SHUTDOWN,
     SLOTS_FIT_POOLS,
@@ -46,7 +45,6 @@ enum Policy {
             case ONLY_KNOWN_VARIABLES -> SettingRules.unknownVariables(build);
             case SECRETS_BY_REFERENCE -> SettingRules.secrets(build);
             case BOOTSTRAP_KEY_OF_WEB_ALONE -> SettingRules.bootstrapKeys(build);
-            case ONLY_KNOWN_METRICS -> KnownMetrics.unknown(build);
             case JOB_NAMED_BY_VERSION -> SettingRules.misnamedJobs(build);
             case GRACE_COVERS_SHUTDOWN -> SettingRules.shortGraces(build);
             case SLOTS_FIT_POOLS -> SettingRules.smallPools(build);
