@@ -89,6 +89,15 @@ public class Dataset extends PanacheEntityBase {
                         .firstResult());
     }
 
+    /** Has exactly these columns of a version indexed, sooner or later, if it still is the current one. */
+    public static void index(String name, int number, Indexed indexed) {
+        Dataset dataset =
+                find("name", name).withLock(LockModeType.PESSIMISTIC_WRITE).firstResult();
+        if (dataset != null && dataset.currentVersion != null && dataset.currentVersion.number == number) {
+            dataset.currentVersion.index(indexed);
+        }
+    }
+
     private static Dataset there(String name, Dataset found) {
         if (found == null || found.currentVersion == null) {
             throw new ProblemException(ErrorCode.DATASET_NOT_FOUND, "There is no dataset '" + name + "'.");

@@ -64,12 +64,16 @@ class SegmentIndexes {
         }
     }
 
-    /** One at random, of a table that nobody works on at this moment; and nobody reads, if it is to be dropped. */
+    /**
+     * One at random, of a table that is not to be dropped itself and that nobody works on at this moment; and nobody reads, if
+     * it is to be dropped.
+     */
     static Optional<Due> due(Connection c) throws SQLException {
         String sql = """
                 SELECT s.id, s.table_name, c.position, c.name, c.index_state
                 FROM sluice.segment_column c JOIN sluice.segment s ON s.id = c.segment_id
                 WHERE c.index_state IN ('building', 'dropping')
+                  AND EXISTS (SELECT FROM sluice.version_segment v WHERE v.segment_id = s.id)
                   AND NOT EXISTS (
                     SELECT FROM pg_locks l
                     WHERE l.relation = to_regclass('data."' || s.table_name || '"')

@@ -1,5 +1,7 @@
 package dev.sluice.ingest;
 
+import dev.sluice.dataset.Dataset;
+import dev.sluice.dataset.Indexed;
 import dev.sluice.lease.Lease;
 import dev.sluice.lease.Leases;
 import dev.sluice.platform.problem.ErrorCode;
@@ -49,7 +51,7 @@ class Outcomes {
     }
 
     /**
-     * The content is that of a version already.
+     * The content is that of a version already, which has the indexes that were asked for with it, or will have.
      *
      * @param sha256 {@code null} if the source said so by itself
      */
@@ -58,6 +60,10 @@ class Outcomes {
             i.end(IngestState.unchanged, null, ingest.bytes(), ingest.rows());
             i.version = version;
             i.sha256 = sha256;
+            Indexed indexed = ingest.options().indexed();
+            if (!indexed.columns().isEmpty()) { // they may have been chosen otherwise since
+                Dataset.index(ingest.dataset(), version, indexed);
+            }
         });
     }
 

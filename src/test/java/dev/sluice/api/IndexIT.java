@@ -129,6 +129,32 @@ class IndexIT {
     }
 
     @Test
+    void theSameFileWithTheSameListHasTheIndexesOfTheListAgain() {
+        put("a,b\n1,2\n", "a").then().statusCode(201);
+        patch("{\"index\":[\"b\"]}").then().statusCode(200);
+        awaitStates(Map.of("a", "null", "b", "ready"));
+
+        Response unchanged = put("a,b\n1,2\n", "a");
+
+        assertThat(unchanged.statusCode()).isEqualTo(200);
+        assertThat(unchanged.jsonPath().getInt("version")).isEqualTo(1);
+        assertThat(unchanged.jsonPath().getString("columns[0].index")).isIn("building", "ready");
+        awaitStates(Map.of("a", "ready", "b", "null"));
+        assertThat(indexed()).containsExactly("_row", "a");
+    }
+
+    @Test
+    void theSameFileWithoutAListLeavesTheIndexesAsTheyAre() {
+        Api.put(name, "a,b\n1,2\n").then().statusCode(201);
+        patch("{\"index\":[\"b\"]}").then().statusCode(200);
+        awaitStates(Map.of("a", "null", "b", "ready"));
+
+        Api.put(name, "a,b\n1,2\n").then().statusCode(200);
+
+        assertThat(states()).isEqualTo(Map.of("a", "null", "b", "ready"));
+    }
+
+    @Test
     void anIndexIsMadeWhileTheTableIsReadAndIsDroppedWhenItIsNotRead() throws SQLException {
         put("a,b\n1,2\n", "b").then().statusCode(201);
         try (Connection c = Sql.connect();

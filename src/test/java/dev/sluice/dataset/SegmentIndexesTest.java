@@ -47,6 +47,9 @@ class SegmentIndexesTest {
     UnreferencedSegments unreferenced;
 
     @Inject
+    Publish publish;
+
+    @Inject
     AgroalDataSource database;
 
     private final ExecutorService processes = Executors.newCachedThreadPool();
@@ -61,12 +64,25 @@ class SegmentIndexesTest {
         NAMES.forEach(n -> segment.columns.add(new Column(n, n, "bigint", null, null, 0, null, null, List.of(), null)));
         run("CREATE TABLE " + segment.sqlName() + " WITH (autovacuum_enabled = off) AS"
                 + " SELECT a, a AS b, a AS c, a AS d, a AS e, a AS f FROM generate_series(1, 20000) a");
-        QuarkusTransaction.requiringNew().run(() -> segment.persist());
+        QuarkusTransaction.requiringNew().run(() -> {
+            segment.persist();
+            publish.publish("indexed", List.of(segment), version());
+        });
+    }
+
+    private static Version version() {
+        Version version = new Version();
+        version.sha256 = "";
+        version.format = new SourceFormat("csv", "UTF-8", ",", "\"", true);
+        version.source = Source.UPLOAD;
+        version.validators = Validators.NONE;
+        return version;
     }
 
     @AfterEach
     void nothingIsLeft() {
         processes.shutdownNow();
+        run("DELETE FROM sluice.dataset");
         assertThat(unreferenced.dropped(segment.id)).isTrue();
     }
 
@@ -105,6 +121,17 @@ class SegmentIndexesTest {
     void thereIsNothingToDoUnlessSomethingIsAskedFor() {
         assertThat(indexes.runOnce()).isFalse();
         assertThat(indexed()).isEmpty();
+    }
+
+    @Test
+    void noIndexIsMadeOrDroppedOfATableThatNoVersionIsMadeOf() {
+        want("a", IndexState.building);
+        want("b", IndexState.dropping);
+        run("DELETE FROM sluice.dataset");
+
+        assertThat(indexes.runOnce()).isFalse();
+
+        assertThat(states()).containsExactly("a building", "b dropping");
     }
 
     @Test
