@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.harness.Await;
 import dev.sluice.harness.Balancer;
+import dev.sluice.harness.Client;
 import dev.sluice.harness.Servers;
 import dev.sluice.harness.Service;
 import dev.sluice.harness.SlowBody;
@@ -106,6 +107,25 @@ class RollingUpdateIT {
                         configuration,
                         "SELECT coalesce(sum(last_number), 0) FROM sluice.dataset WHERE name LIKE 'uploaded%'"))
                 .containsExactly(Integer.toString(uploads.get()));
+    }
+
+    @Test
+    void anExportThatOutlastsItsProcessIsCutAndDoesNotLookComplete() {
+        Map<String, String> configuration = new HashMap<>(Servers.newDatabase());
+        configuration.put("quarkus.shutdown.timeout", "1s");
+        Service.migrate(configuration);
+        try (Service process = Service.start("web", configuration).awaitReady()) {
+            assertThat(put(process.uri(""), "large", "large.0", BodyPublishers.ofString(ROWS.repeat(500))))
+                    .isEqualTo(201);
+            try (Client client = Client.to(process)) {
+                client.send("GET /rest/v1/large HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                assertThat(client.read(1000)).startsWith("HTTP/1.1 200");
+
+                process.stop();
+
+                assertThat(client.whatIsLeft()).doesNotEndWith("0\r\n\r\n");
+            }
+        }
     }
 
     private void lookWhoIsReady() {
