@@ -134,7 +134,8 @@ class PoliciesTest {
                         ""),
                 new Breach(
                         Policy.CONNECTIONS_SUFFICE, "HorizontalPodAutoscaler", "sluice-web", "/spec/maxReplicas", "21"),
-                new Breach(Policy.CONNECTIONS_SUFFICE, "ScaledObject", "sluice-worker", "/spec/maxReplicaCount", "9"),
+                web(Policy.CONNECTIONS_SUFFICE, POD + "/terminationGracePeriodSeconds", "181"),
+                new Breach(Policy.CONNECTIONS_SUFFICE, "ScaledObject", "sluice-worker", "/spec/maxReplicaCount", "7"),
                 new Breach(Policy.WEB_IS_AUTOSCALED, "HorizontalPodAutoscaler", "sluice-web", "/kind", "Other"),
                 new Breach(
                         Policy.WEB_IS_AUTOSCALED,

@@ -26,7 +26,7 @@ import java.util.stream.StreamSupport;
 /** Rules of settings, and of the sums that they have to fit in; each yields what breaks it. */
 final class SettingRules {
     /** What {@code kubernetes/README.md} asks of PostgreSQL, and what of that is not for processes of Sluice. */
-    static final int MAX_CONNECTIONS = 500;
+    static final int MAX_CONNECTIONS = 600;
 
     static final int RESERVED = 20;
 
@@ -174,15 +174,33 @@ final class SettingRules {
                 : Stream.of(sum + " connections are more than " + most + " allow");
     }
 
-    /** In an update all old processes of a Deployment may still be ending when all new ones run. */
+    /**
+     * In an update all old processes of a Deployment may still be ending when all new ones run, and with them those that a
+     * scale-down told to go before.
+     */
     static int connectionsOf(Build build) {
         return build.processes()
                 .mapToInt(w -> {
                     Map<String, String> v = build.variables(w);
-                    int processes = kind(w).equals("Job") ? 1 : 2 * build.most(w);
+                    int processes = kind(w).equals("Job") ? 1 : 2 * build.most(w) + leaving(build, w);
                     return processes * (catalog(v) + reader(v));
                 })
                 .sum();
+    }
+
+    /** So many an autoscaler may have told to go that are still ending when it has called as many others as it may. */
+    private static int leaving(Build build, ObjectNode w) {
+        return build.autoscaler(w)
+                .map(a -> a.findValue("scaleDown").at("/policies/0"))
+                .map(policy -> {
+                    int grace = pod(w).path("terminationGracePeriodSeconds").asInt(30);
+                    int byPolicy = policy.path("value").asInt()
+                            * Math.ceilDiv(grace, policy.path("periodSeconds").asInt());
+                    // Each that does not end at once is at an ingest, and above so many of these nobody is told to go.
+                    int byIngests = number(build.variables(w), "SLUICE_WORKER_SLOTS", 0) * (build.most(w) - 1);
+                    return role(w).equals("worker") ? Math.min(byPolicy, byIngests) : byPolicy;
+                })
+                .orElse(0);
     }
 
     private static int catalog(Map<String, String> v) {
