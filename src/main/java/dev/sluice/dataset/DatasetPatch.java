@@ -61,8 +61,8 @@ record DatasetPatch(List<Consumer<Dataset>> changes) {
                 || value.textValue().codePointCount(0, value.textValue().length()) > max) {
             throw invalid("'" + key + "' must be null or a string of at most " + max + " characters.");
         }
-        if (value.textValue().codePoints().anyMatch(c -> c == 0 || Character.getType(c) == Character.SURROGATE)) {
-            throw invalid("'" + key + "' has a character that cannot be stored: NUL, or half of a surrogate pair.");
+        if (value.textValue().indexOf('\0') >= 0) {
+            throw invalid("'" + key + "' has a character that cannot be stored: NUL.");
         }
         return value.textValue();
     }

@@ -77,12 +77,28 @@ public final class JsonBody {
      */
     public static JsonNode parsed(byte[] json) {
         try {
-            return JSON.readTree(
+            JsonNode parsed = JSON.readTree(
                     UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString());
+            if (isUnicode(parsed)) {
+                return parsed;
+            }
+            throw new ProblemException(
+                    ErrorCode.REQUEST_INVALID, "The body has a text with half of a surrogate pair, which is no character.");
         } catch (IOException e) {
             throw new ProblemException(
                     ErrorCode.REQUEST_INVALID,
                     "The body is not JSON in UTF-8, names a key twice, or is nested deeper than " + MAX_DEPTH + ".");
         }
+    }
+
+    /** JSON can write half of a surrogate pair; not all who read it take that, and nobody can store it as UTF-8. */
+    private static boolean isUnicode(JsonNode node) {
+        return isUnicode(node.asText())
+                && node.properties().stream().allMatch(member -> isUnicode(member.getKey()))
+                && node.valueStream().allMatch(JsonBody::isUnicode);
+    }
+
+    private static boolean isUnicode(String text) {
+        return text.codePoints().noneMatch(c -> Character.getType(c) == Character.SURROGATE);
     }
 }

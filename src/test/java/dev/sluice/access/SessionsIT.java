@@ -213,6 +213,8 @@ class SessionsIT {
         put(session, '"' + largest, null).then().statusCode(413).body("code", equalTo("BODY_TOO_LARGE"));
         put(session, "{", null).then().statusCode(400).body("code", equalTo("REQUEST_INVALID"));
         put(session, "", null).then().statusCode(400);
+        put(session, "{\"half a pair\":\"\\udc00\"}", null).then().statusCode(400);
+        put(session, "{\"\\ud800 in a name\":0}", null).then().statusCode(400);
         Keyed.pageBy(session, c)
                 .contentType("application/json")
                 .body("{\"in\":\"another encoding\"}".getBytes(java.nio.charset.StandardCharsets.UTF_16BE))

@@ -28,7 +28,7 @@ record NewKey(String name, Scope scope, List<String> datasets, Instant expiresAt
 
     /** @throws ProblemException {@code REQUEST_INVALID} */
     NewKey {
-        if (name.isBlank() || name.length() > MAX_NAME || name.codePoints().anyMatch(NewKey::isUnreadable)) {
+        if (name.isBlank() || name.length() > MAX_NAME || name.codePoints().anyMatch(Character::isISOControl)) {
             throw invalid("The name of a key has 1 to " + MAX_NAME + " characters that can be written.");
         }
         if (datasets.size() > MAX_PATTERNS) {
@@ -44,10 +44,6 @@ record NewKey(String name, Scope scope, List<String> datasets, Instant expiresAt
             throw invalid("Who has the scope admin could make a key for every dataset, so it has no patterns.");
         }
         datasets = List.copyOf(datasets);
-    }
-
-    private static boolean isUnreadable(int character) {
-        return Character.isISOControl(character) || Character.getType(character) == Character.SURROGATE;
     }
 
     /**
