@@ -83,7 +83,8 @@ public final class JsonBody {
                 return parsed;
             }
             throw new ProblemException(
-                    ErrorCode.REQUEST_INVALID, "The body has a text with half of a surrogate pair, which is no character.");
+                    ErrorCode.REQUEST_INVALID,
+                    "The body has a text with half of a surrogate pair, which is no character.");
         } catch (IOException e) {
             throw new ProblemException(
                     ErrorCode.REQUEST_INVALID,

@@ -25,17 +25,27 @@ record Asked(
     /** The request headers among it. */
     static final String VARY = "Accept, Prefer, Range";
 
+    /** The parameter that asks for a file, for browsers: they say nothing of use in Accept when a link is followed. */
+    static final String DOWNLOAD = "_download";
+
     /** Words of PostgreSQL's dates and times, and casts of texts to them. */
     private static final Pattern OF_THE_DAY =
             Pattern.compile("now|today|tomorrow|yesterday|::\\s*(date|time)", Pattern.CASE_INSENSITIVE);
 
     /** @throws QueryException {@code QUERY_INVALID}, {@code NOT_ACCEPTABLE}, {@code RANGE_INVALID} */
     static Asked of(List<String> prefer, String range, HttpHeaders headers, UriInfo uri) {
+        String file = uri.getQueryParameters().getFirst(DOWNLOAD);
         return new Asked(
                 Preferences.of(prefer),
-                Format.of(headers.getAcceptableMediaTypes()),
+                file == null ? Format.of(headers.getAcceptableMediaTypes()) : Format.ofFile(file),
                 RowRange.of(range),
                 uri.getQueryParameters());
+    }
+
+    /** How a browser is to keep the answer, if it is to. */
+    Optional<String> disposition(Relation relation) {
+        return Optional.ofNullable(parameters.getFirst(DOWNLOAD))
+                .map(ending -> "attachment; filename=\"" + relation.target().replace("@", "-v") + "." + ending + "\"");
     }
 
     /**

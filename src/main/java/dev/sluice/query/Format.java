@@ -61,6 +61,21 @@ enum Format {
                 null);
     }
 
+    /**
+     * What a file of rows is asked for as, by the ending of its name.
+     *
+     * @throws QueryException {@code QUERY_INVALID}
+     */
+    static Accepted ofFile(String ending) {
+        Format format = switch (ending) {
+            case "json" -> JSON;
+            case "ndjson" -> NDJSON;
+            case "csv" -> CSV;
+            default -> throw QueryException.unreadable("'_download' is json, ndjson or csv.", null);
+        };
+        return new Accepted(format, false);
+    }
+
     private boolean isCompatible(MediaType accepted) {
         String name = name(accepted);
         return accepted.isWildcardType()

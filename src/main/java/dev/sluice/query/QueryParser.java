@@ -15,7 +15,7 @@ import java.util.Set;
 
 /**
  * Reads a query string in the dialect of PostgREST 12: {@code select}, {@code order}, {@code limit}, {@code offset}, {@code
- * and}, {@code or}, and our {@code _after}; every other parameter is a condition on the column it is named after.
+ * and}, {@code or}, and our {@code _after} and {@code _download}; every other parameter is a condition on the column it is named after.
  */
 final class QueryParser {
     /** How often one column, or one aggregate of it, may be selected: each time its values are in the answer again. */
@@ -66,6 +66,7 @@ final class QueryParser {
                 case "limit" -> limit = count(name, single(name, values));
                 case "offset" -> offset = count(name, single(name, values));
                 case "_after" -> after = count(name, single(name, values));
+                case Asked.DOWNLOAD -> single(name, values); // no matter of which rows
                 default -> {
                     Operand operand = operand(name);
                     values.forEach(

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -42,7 +43,7 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 class RowsResource {
     private static final String PATH = "/rest/v1/{target}";
 
-    private static final Set<String> PAGING = Set.of("limit", "offset", "_after");
+    private static final Set<String> PAGING = Set.of("limit", "offset", "_after", Asked.DOWNLOAD);
 
     private final Rows rows;
     private final QueryConfig config;
@@ -99,11 +100,11 @@ class RowsResource {
         Relation relation = named.relation().get();
         etag = asked.etag(relation.version(), release);
         RowsQuery query = asked.range().of(QueryParser.parse(asked.parameters(), relation));
-        if (query.isByNumber() || etag.isEmpty()) {
-            return recognised(found(asked, query, relation, uri, routing), etag);
-        }
-        String tag = etag.get();
-        return recognised(answers.get(tag, () -> found(asked, query, relation, uri, routing)), etag);
+        Supplier<Response.ResponseBuilder> database = () -> found(asked, query, relation, uri, routing);
+        Response.ResponseBuilder answer =
+                query.isByNumber() || etag.isEmpty() ? database.get() : answers.get(etag.get(), database);
+        asked.disposition(relation).ifPresent(file -> answer.header(HttpHeaders.CONTENT_DISPOSITION, file));
+        return recognised(answer, etag);
     }
 
     private static Response recognised(Response.ResponseBuilder answer, Optional<String> etag) {

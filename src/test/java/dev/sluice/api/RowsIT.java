@@ -87,6 +87,27 @@ class RowsIT {
         assertThat(Api.rows(NAME, Map.of("n", "gt.9")).asString()).isEqualTo("[]");
     }
 
+    @ParameterizedTest
+    @CsvSource({"csv,text/csv", "ndjson,application/x-ndjson", "json,application/json"})
+    void aLinkMayAskForAFile(String ending, String type) {
+        Response file = Api.get("/rest/v1/" + NAME + "?select=n&n=lt.3&_download=" + ending);
+        assertThat(file.statusCode()).isEqualTo(200);
+        assertThat(file.contentType()).startsWith(type);
+        assertThat(file.header("Content-Disposition"))
+                .isEqualTo("attachment; filename=\"" + NAME + "-v1." + ending + "\"");
+        assertThat(file.asString().strip()).isIn("n\n1\n2", "{\"n\":1}\n{\"n\":2}", "[{\"n\":1},{\"n\":2}]");
+        assertThat(file.header("ETag"))
+                .isNotEqualTo(Api.get("/rest/v1/" + NAME + "?select=n&n=lt.3").header("ETag"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"_download=", "_download=xlsx", "_download=csv&_download=json"})
+    void aFileIsOfAFormatThatThereIs(String query) {
+        Response refused = Api.get("/rest/v1/" + NAME + "?" + query);
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.jsonPath().getString("problem")).isEqualTo("QUERY_INVALID");
+    }
+
     @Test
     void csvTellsNullFromTheEmptyString() {
         assertThat(Api.csv(NAME + "?select=label,amount").asString())
