@@ -19,9 +19,9 @@ record Claimed(
         Instant queuedAt) {
 
     /** Marks the ingest as running. */
-    static Claimed start(Lease lease) {
+    static Claimed start(Lease lease, WorkerName worker) {
         Ingest ingest = Ingest.of(lease.job());
-        ingest.start();
+        ingest.start(worker.toString());
         return new Claimed(
                 lease,
                 ingest.dataset,

@@ -81,11 +81,12 @@ public class Ingest extends PanacheEntityBase {
     /** The number of the version it became. */
     public Integer version;
 
-    @Column(name = "problem_code")
-    public String problemCode;
+    /** What was wrong with it, or why it waits again. */
+    @Embedded
+    public IngestProblem problem;
 
-    @Column(name = "problem_detail")
-    public String problemDetail;
+    /** The process that works on it, or was the last to; see {@link WorkerName}. */
+    public String worker;
 
     @Column(name = "created_at", nullable = false)
     public Instant createdAt;
@@ -109,9 +110,10 @@ public class Ingest extends PanacheEntityBase {
     }
 
     /** An upload that begins now. */
-    static Ingest upload(String dataset, Long totalBytes, String caller, IdempotencyKey key) {
+    static Ingest upload(String dataset, Long totalBytes, String caller, IdempotencyKey key, String worker) {
         Ingest ingest = of(dataset, IngestState.running, Source.UPLOAD, caller, key);
         ingest.attempt = 1;
+        ingest.worker = worker;
         ingest.totalBytes = totalBytes;
         ingest.startedAt = ingest.createdAt;
         ingest.persistAndFlush();
@@ -128,28 +130,27 @@ public class Ingest extends PanacheEntityBase {
     }
 
     /** A worker begins with it. */
-    void start() {
+    void start(String by) {
         state = IngestState.running;
+        worker = by;
         attempt++;
         startedAt = Instant.now();
     }
 
     /** It waits again, for the reason given. */
-    void wait(ProblemException problem) {
+    void wait(ProblemException reason) {
         state = IngestState.queued;
-        problemCode = problem.code().name();
-        problemDetail = storable(problem);
+        problem = IngestProblem.of(reason);
     }
 
     /**
      * It has ended without a version of its own.
      *
-     * @param problem {@code null} if nothing was wrong
+     * @param failure {@code null} if nothing was wrong
      */
-    void end(IngestState last, ProblemException problem, long bytes, long rows) {
+    void end(IngestState last, ProblemException failure, long bytes, long rows) {
         state = last;
-        problemCode = problem == null ? null : problem.code().name();
-        problemDetail = problem == null ? null : storable(problem);
+        problem = failure == null ? null : IngestProblem.of(failure);
         this.bytes = bytes;
         this.rows = rows;
         fetchUrl = null;
@@ -157,11 +158,6 @@ public class Ingest extends PanacheEntityBase {
         if (last != IngestState.unchanged && isUpload()) {
             key = null; // nothing came of it: the same key may try again
         }
-    }
-
-    /** It may quote the client, and PostgreSQL has no NUL. */
-    private static String storable(ProblemException problem) {
-        return problem.getMessage().replace('\0', '\uFFFD');
     }
 
     /** How many a worker works on now. */
@@ -208,7 +204,8 @@ public class Ingest extends PanacheEntityBase {
     static boolean succeed(UUID id, Version version) {
         return update(
                         "state = ?1, version = ?2, bytes = ?3, rows = ?4, sha256 = ?5, finishedAt = ?6, fetchUrl = null,"
-                                + " problemCode = null, problemDetail = null where id = ?7 and state = ?8",
+                                + " problem.code = null, problem.detail = null, problem.row = null, problem.offset = null,"
+                                + " problem.column = null, problem.raw = null where id = ?7 and state = ?8",
                         IngestState.succeeded,
                         version.number,
                         version.bytes,

@@ -1,6 +1,7 @@
 package dev.sluice.ingest;
 
 import dev.sluice.lease.Leases;
+import dev.sluice.lease.Progress;
 import dev.sluice.platform.Cursor;
 import dev.sluice.platform.Page;
 import dev.sluice.platform.identity.AuditEntry;
@@ -22,6 +23,7 @@ import java.net.URI;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -62,11 +64,9 @@ class IngestResource {
             where.append(" and dataset = ?").append(values.size());
         }
         List<IngestView> found = QuarkusTransaction.requiringNew()
-                .call(() -> Ingest.<Ingest>find(where + " order by createdAt desc, id desc", values.toArray())
+                .call(() -> views(Ingest.<Ingest>find(where + " order by createdAt desc, id desc", values.toArray())
                         .page(0, Page.SIZE + 1)
-                        .stream()
-                        .map(i -> IngestView.of(i, i.bytes, i.rows))
-                        .toList());
+                        .list()));
         return Page.of(found, Function.identity(), last -> next(last, state, dataset));
     }
 
@@ -123,9 +123,21 @@ class IngestResource {
     }
 
     private IngestView view(Ingest ingest) throws SQLException {
-        return leases.progress(ingest.id)
-                .map(p -> IngestView.of(ingest, p.bytes(), p.rows()))
-                .orElseGet(() -> IngestView.of(ingest, ingest.bytes, ingest.rows));
+        return views(List.of(ingest)).getFirst();
+    }
+
+    private List<IngestView> views(List<Ingest> ingests) throws SQLException {
+        List<UUID> running = ingests.stream()
+                .filter(i -> i.state == IngestState.running)
+                .map(i -> i.id)
+                .toList();
+        Map<UUID, Progress> progress = running.isEmpty() ? Map.of() : leases.progress(running);
+        return ingests.stream()
+                .map(i -> {
+                    Progress p = progress.get(i.id);
+                    return p == null ? IngestView.of(i, i.bytes, i.rows) : IngestView.of(i, p.bytes(), p.rows());
+                })
+                .toList();
     }
 
     static UUID parsed(String id) {

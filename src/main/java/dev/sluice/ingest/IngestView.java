@@ -2,25 +2,31 @@ package dev.sluice.ingest;
 
 import dev.sluice.dataset.Source;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 
-/** An ingest as the API shows it. */
+/**
+ * An ingest as the API shows it.
+ *
+ * @param worker the process that works on it, or was the last to: host and process number
+ * @param options as they were given with a URL; of an upload none
+ */
 record IngestView(
         UUID id,
         String dataset,
         IngestState state,
         int attempt,
+        String worker,
         Source source,
+        Map<String, String> options,
         ProgressView progress,
         Integer version,
-        ProblemView problem,
+        IngestProblem problem,
         Instant createdAt,
         Instant startedAt,
         Instant finishedAt) {
 
     record ProgressView(long bytes, Long totalBytes, long rows) {}
-
-    record ProblemView(String code, String detail) {}
 
     /** @param bytes and {@code rows}: how far it is */
     static IngestView of(Ingest ingest, long bytes, long rows) {
@@ -29,10 +35,12 @@ record IngestView(
                 ingest.dataset,
                 ingest.state,
                 ingest.attempt,
+                ingest.worker,
                 ingest.source,
+                ingest.options,
                 new ProgressView(bytes, ingest.totalBytes, rows),
                 ingest.version,
-                ingest.problemCode == null ? null : new ProblemView(ingest.problemCode, ingest.problemDetail),
+                ingest.problem,
                 ingest.createdAt,
                 ingest.startedAt,
                 ingest.finishedAt);

@@ -31,7 +31,7 @@ final class Rejects implements Consumer<RejectedRecord> {
                     ErrorCode.TOO_MANY_REJECTS,
                     "More than " + most + " rows do not fit the table. The first is row " + first.row() + ": "
                             + first.reason() + ".",
-                    new Position(first.row(), null));
+                    new Position(first.row(), null, first.column(), first.raw()));
         }
     }
 

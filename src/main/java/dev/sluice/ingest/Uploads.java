@@ -46,6 +46,7 @@ class Uploads {
     private final Outcomes outcomes;
     private final Admission admission;
     private final DailyBytes daily;
+    private final WorkerName name;
     private final Semaphore receiving;
     private final Semaphore slots;
 
@@ -58,7 +59,8 @@ class Uploads {
             Load load,
             Outcomes outcomes,
             Admission admission,
-            DailyBytes daily) {
+            DailyBytes daily,
+            WorkerName name) {
         this.config = config;
         this.limits = limits;
         this.leases = leases;
@@ -68,6 +70,7 @@ class Uploads {
         this.outcomes = outcomes;
         this.admission = admission;
         this.daily = daily;
+        this.name = name;
         this.receiving = new Semaphore(config.receiving());
         this.slots = new Semaphore(config.slots(), true);
     }
@@ -118,7 +121,7 @@ class Uploads {
 
     private Lease begin(String dataset, Long length, String caller, IdempotencyKey key) throws SQLException {
         admission.checkUploads(caller, config.perKey());
-        return leases.take(Ingest.upload(dataset, length, caller, key).id);
+        return leases.take(Ingest.upload(dataset, length, caller, key, name.toString()).id);
     }
 
     private static ProblemException busy() {
@@ -196,7 +199,7 @@ class Uploads {
             return new Taken(view(ingest.dataset(), recorded.version), false);
         }
         boolean takenOver = recorded.state == IngestState.running
-                || ErrorCode.PROCESS_LOST.name().equals(recorded.problemCode);
+                || recorded.problem != null && ErrorCode.PROCESS_LOST.name().equals(recorded.problem.code());
         throw takenOver ? lost() : problem;
     }
 

@@ -21,6 +21,7 @@ class Worker {
     private final Doorbell doorbell;
     private final IngestMetrics metrics;
     private final Stages stages;
+    private final WorkerName name;
     private final Semaphore slots;
     private volatile boolean draining;
 
@@ -30,13 +31,15 @@ class Worker {
             WorkerConfig config,
             Doorbell doorbell,
             IngestMetrics metrics,
-            Stages stages) {
+            Stages stages,
+            WorkerName name) {
         this.leases = leases;
         this.fetched = fetched;
         this.config = config;
         this.doorbell = doorbell;
         this.metrics = metrics;
         this.stages = stages;
+        this.name = name;
         this.slots = new Semaphore(slots(config));
     }
 
@@ -60,7 +63,7 @@ class Worker {
         try {
             long start = System.nanoTime();
             Claimed claimed = QuarkusTransaction.requiringNew()
-                    .call(() -> leases.claim().map(Claimed::start).orElse(null));
+                    .call(() -> leases.claim().map(l -> Claimed.start(l, name)).orElse(null));
             if (claimed != null) {
                 metrics.claimed(Duration.ofNanos(System.nanoTime() - start));
                 if (claimed.attempt() == 1 && claimed.handBacks() == 0) {

@@ -165,15 +165,18 @@ public class Leases {
         }
     }
 
-    /** How far a job is that somebody works on, as of the last heartbeat. */
-    public Optional<Progress> progress(UUID job) throws SQLException {
-        String sql = "SELECT token, bytes, rows FROM sluice.lease WHERE job = ? AND owner IS NOT NULL";
+    /** How far those of the jobs are that somebody works on, as of the last heartbeat. */
+    public Map<UUID, Progress> progress(Collection<UUID> jobs) throws SQLException {
+        String sql = "SELECT job, token, bytes, rows FROM sluice.lease WHERE job = ANY (?) AND owner IS NOT NULL";
         try (Connection c = database.getConnection();
-                PreparedStatement s = prepared(c, sql, job);
+                PreparedStatement s = prepared(c, sql, c.createArrayOf("uuid", jobs.toArray()));
                 ResultSet r = s.executeQuery()) {
-            return r.next()
-                    ? Optional.of(new Progress(new Lease(job, r.getLong(1)), r.getLong(2), r.getLong(3)))
-                    : Optional.empty();
+            Map<UUID, Progress> found = new HashMap<>();
+            while (r.next()) {
+                UUID job = r.getObject(1, UUID.class);
+                found.put(job, new Progress(new Lease(job, r.getLong(2)), r.getLong(3), r.getLong(4)));
+            }
+            return found;
         }
     }
 

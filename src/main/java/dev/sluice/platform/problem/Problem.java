@@ -12,7 +12,9 @@ public record Problem(
         String detail,
         String code,
         Long row,
-        @JsonProperty("byte") Long offset) {
+        @JsonProperty("byte") Long offset,
+        String column,
+        String raw) {
 
     public static final String MEDIA_TYPE = "application/problem+json";
 
@@ -26,6 +28,14 @@ public record Problem(
 
     private static Problem of(ErrorCode code, String detail, ProblemException.Position position) {
         return new Problem(
-                "about:blank", code.title(), code.status(), detail, code.name(), position.row(), position.byteOffset());
+                "about:blank",
+                code.title(),
+                code.status(),
+                detail,
+                code.name(),
+                position.row(),
+                position.byteOffset(),
+                position.column(),
+                position.raw());
     }
 }

@@ -55,8 +55,14 @@ public class ProblemException extends RuntimeException {
      *
      * @param row 1-based record number, the header not counted; {@code null} if unknown
      * @param byteOffset 0-based offset in the decompressed source; {@code null} if unknown
+     * @param column the SQL name of the cell's column; {@code null} if it is no cell
+     * @param raw the source's own text of the cell or record, shortened; {@code null} if it tells nothing
      */
-    public record Position(Long row, Long byteOffset) {
+    public record Position(Long row, Long byteOffset, String column, String raw) {
         public static final Position NONE = new Position(null, null);
+
+        public Position(Long row, Long byteOffset) {
+            this(row, byteOffset, null, null);
+        }
     }
 }

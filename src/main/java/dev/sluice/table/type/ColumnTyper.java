@@ -195,7 +195,7 @@ public final class ColumnTyper {
                     ErrorCode.OPTION_INVALID,
                     "A column cannot be read as " + pin + ": " + first.doubt() + " (the first such cell is '"
                             + Excerpt.of(doubtValue) + "').",
-                    new Position(doubtRow, null));
+                    new Position(doubtRow, null, null, doubtValue));
         }
         if (decided && (first.proven() || pin != null)) {
             become(List.of(first));
