@@ -27,12 +27,18 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import jakarta.ws.rs.core.UriBuilder;
+import java.util.Locale;
+import java.net.URI;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /** Datasets: what there is. Uploads are PUT to the same paths. */
 @Path("/v1/datasets")
 class DatasetResource {
+    /** Characters of a text that is looked for. */
+    private static final int MAX_SEARCHED = 100;
+
     private final Event<DatasetDeleted> deleted;
 
     DatasetResource(Event<DatasetDeleted> deleted) {
@@ -42,20 +48,36 @@ class DatasetResource {
     @GET
     @Transactional
     @Requires(Scope.READ)
-    @Operation(summary = "Datasets that the key is for, newest change first")
+    @Operation(summary = "Datasets that the key is for, newest change first; with q those whose name or title has that text")
     public RestResponse<Page<DatasetItem>> datasets(
-            @QueryParam("after") String after, @Context SecurityContext security) {
+            @QueryParam("q") String q, @QueryParam("after") String after, @Context SecurityContext security) {
         Cursor cursor = Cursor.of(after);
+        String text = searched(q);
         List<Dataset> found = Dataset.<Dataset>find(
                         "from Dataset d join fetch d.currentVersion where (d.changedAt < ?1 or d.changedAt = ?1 and d.id < ?2)"
                                 + " and cast(sql('(? ~ ?)', d.name, ?3) as boolean)"
+                                + " and (locate(?4, lower(d.name)) > 0 or locate(?4, lower(coalesce(d.title, ''))) > 0)"
                                 + " order by d.changedAt desc, d.id desc",
                         cursor.at(),
                         cursor.id(),
-                        Caller.of(security).datasetsRegex())
+                        Caller.of(security).datasetsRegex(),
+                        text)
                 .page(0, Page.SIZE + 1)
                 .list();
-        return Page.of(found, DatasetItem::of, last -> "/v1/datasets?after=" + new Cursor(last.changedAt, last.id));
+        return Page.of(found, DatasetItem::of, last -> next(last, q));
+    }
+
+    private static String searched(String q) {
+        if (q != null && (q.length() > MAX_SEARCHED || q.indexOf('\0') >= 0)) {
+            throw new ProblemException(
+                    ErrorCode.QUERY_INVALID, "'q' is a text of at most " + MAX_SEARCHED + " characters without NUL.");
+        }
+        return q == null ? "" : q.toLowerCase(Locale.ROOT);
+    }
+
+    private static URI next(Dataset last, String q) {
+        UriBuilder next = UriBuilder.fromPath("/v1/datasets").queryParam("after", new Cursor(last.changedAt, last.id));
+        return q == null ? next.build() : next.queryParam("q", "{q}").build(q);
     }
 
     @GET

@@ -37,6 +37,7 @@ class RoutesIT {
             "POST /v1/datasets/{name}/versions/{number}/restore|write|dataset",
             "GET /rest/v1|read|",
             "GET /rest/v1/{target}|read|dataset",
+            "GET /v1/queue|read|",
             "GET /v1/ingests|read|",
             "GET /v1/ingests/{id}|read|ingest",
             "DELETE /v1/ingests/{id}|write|ingest",

@@ -13,6 +13,7 @@ import dev.sluice.harness.Source;
 import dev.sluice.harness.SourceAnswer;
 import dev.sluice.harness.SourceFile;
 import dev.sluice.harness.Sql;
+import io.restassured.path.json.JsonPath;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -77,6 +78,10 @@ class JobsIT {
                 () -> !Sql.query(configuration, LOADING).isEmpty());
     }
 
+    private JsonPath json(String path) {
+        return JsonPath.from(web.get(path).body());
+    }
+
     private List<String> tables() {
         return Sql.query(configuration, "SELECT tablename FROM pg_tables WHERE schemaname = 'data'");
     }
@@ -109,6 +114,26 @@ class JobsIT {
         }
         assertThat(fetches.view(id).getInt("attempt")).isEqualTo(2);
         assertThat(tables()).hasSize(1);
+    }
+
+    @Test
+    void theQueueAndItsIngestsSayWhoWorksOnWhatAndHowFarItIs() {
+        String first = fetches.post("first", source.uri("/once"), "{\"maxRejects\":7}");
+        fetches.post("second", source.uri("/once"));
+        assertThat(json("/v1/queue").getMap("")).containsEntry("waiting", 2).containsEntry("running", 0);
+        assertThat(fetches.view(first).getString("worker")).isNull();
+        try (Service worker = worker()) {
+            awaitLoad();
+            assertThat(json("/v1/queue").getMap("")).containsEntry("waiting", 1).containsEntry("running", 1);
+            Await.until(
+                    "the heartbeat says how far it is",
+                    PATIENCE,
+                    () -> json("/v1/ingests?state=running").getLong("items[0].progress.bytes") > 0);
+            JsonPath running = json("/v1/ingests?state=running");
+            assertThat(running.getString("items[0].id")).isEqualTo(first);
+            assertThat(running.getString("items[0].worker")).endsWith(":" + worker.pid());
+            assertThat(running.getMap("items[0].options")).isEqualTo(Map.of("maxRejects", "7"));
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -47,6 +48,53 @@ class UploadIT {
         Api.put(name, content).then().statusCode(201);
 
         assertThat(Api.rows(name, Map.of()).asString()).isEqualTo("[{\"a\":1,\"b\":\"x\"},{\"a\":2,\"b\":\"y\"}]");
+    }
+
+    @Test
+    void aProblemSaysWhichCellItIsAboutAndSoDoesItsIngest() {
+        String name = Api.newName();
+        String cell = "<b>\u202Eno number</b>";
+        Response refused = Api.put(
+                name, ("n\n1\n" + cell + "\n").getBytes(UTF_8), Map.of("types", "n:bigint", "maxRejects", "0"));
+        assertProblem(refused, 422, "TOO_MANY_REJECTS");
+        Map<String, Object> place = Map.of("row", 2, "column", "n", "raw", cell);
+        assertThat(refused.jsonPath().getMap("")).containsAllEntriesOf(place);
+        assertThat(Api.get("/v1/ingests?dataset=" + name).jsonPath().getMap("items[0].problem"))
+                .containsAllEntriesOf(place)
+                .containsEntry("code", "TOO_MANY_REJECTS")
+                .containsEntry("title", refused.jsonPath().getString("title"));
+    }
+
+    @Test
+    void aRawTextIsStoredShortenedAndWithoutNul() {
+        String name = Api.newName();
+        String record = "\0" + "é".repeat(10_000) + ",2,3";
+        assertProblem(Api.put(name, ("a,b\n" + record + "\n").getBytes(UTF_8), Map.of()), 422, "TEXT_INVALID");
+        String wide = "é".repeat(10_000) + ",2,3";
+        Response refused = Api.put(name, ("a,b\n" + wide + "\n").getBytes(UTF_8), Map.of("onBadRow", "fail"));
+        assertProblem(refused, 422, "TOO_MANY_REJECTS");
+        assertThat(refused.jsonPath().getString("raw")).isEqualTo("é".repeat(512));
+        assertThat(Api.get("/v1/ingests?dataset=" + name).jsonPath().getString("items[0].problem.raw"))
+                .isEqualTo("é".repeat(512));
+    }
+
+    @Test
+    void datasetsAreFoundByATextOfTheirNameOrTitle() {
+        String name = Api.newName();
+        Api.put(name, "a\n1\n").then().statusCode(201);
+        Api.patch("/v1/datasets/" + name, "{\"title\":\"50 % of Ünits_" + name + "\"}").then().statusCode(200);
+        for (String text : List.of(name, name.toUpperCase(Locale.ROOT), "% of ünits_" + name)) {
+            assertThat(found(text)).as(text).contains(name);
+        }
+        assertThat(found("_ of Ünits_" + name)).as("nothing in it stands for something else").isEmpty();
+        assertThat(found("x".repeat(100))).isEmpty();
+        for (String text : List.of("x".repeat(101), "\0")) {
+            assertProblem(Api.search(text), 400, "QUERY_INVALID");
+        }
+    }
+
+    private static List<String> found(String text) {
+        return Api.search(text).jsonPath().getList("items.name");
     }
 
     @Test

@@ -15,6 +15,8 @@ final class Routes {
             "/v1/datasets/fuzz/versions/1",
             "/v1/datasets/fuzz/versions/1/profile",
             "/v1/datasets/fuzz/versions/1/rejects",
+            "/v1/datasets?q=e",
+            "/v1/queue",
             "/v1/ingests",
             "/v1/ingests/{ingest}",
             "/v1/ingests/{ingest}/events",

@@ -54,6 +54,11 @@ public final class Api {
         return request().get(path);
     }
 
+    /** Datasets with a text in their name or title. */
+    public static Response search(String text) {
+        return request().queryParam("q", text).get("/v1/datasets");
+    }
+
     public static Response rows(String name, Map<String, ?> query) {
         return request().queryParams(query).get("/rest/v1/" + name);
     }
