@@ -28,6 +28,7 @@ public final class CsvReader {
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final InputStream in;
+    private final boolean beginning;
     private final Dialect dialect;
     private final Marks marks;
     private final int maxRecord;
@@ -43,14 +44,15 @@ public final class CsvReader {
     private boolean malformed;
     private boolean inHeader = true;
 
-    private CsvReader(InputStream in, Dialect dialect, int maxRecord) throws IOException {
+    private CsvReader(InputStream in, boolean beginning, Dialect dialect, int maxRecord) throws IOException {
         this.in = in;
+        this.beginning = beginning;
         this.maxRecord = maxRecord;
         RecordBatch first = new RecordBatch();
         first.reset(0);
         fill(first);
         int start = skipByteOrderMark(first);
-        this.dialect = dialect == null ? DialectSniffer.sniff(first.bytes, start, first.length, ended) : dialect;
+        this.dialect = dialect == null ? DialectSniffer.sniff(first.bytes, start, first.length, sourceEnds()) : dialect;
         this.marks = new Marks(this.dialect);
         this.header = readHeader(first, start);
         fields = header.size();
@@ -67,7 +69,17 @@ public final class CsvReader {
      *     #read} throws
      */
     public static CsvReader open(InputStream in, Dialect dialect, int maxRecord) throws IOException {
-        return new CsvReader(in, dialect, maxRecord);
+        return new CsvReader(in, false, dialect, maxRecord);
+    }
+
+    /**
+     * Opens the beginning of a source, of which the rest is not here: a record that does not end in it is left out. All
+     * else is as if the source were {@linkplain #open opened}.
+     *
+     * @throws ProblemException also {@code HEADER_INVALID} if the header does not end in it
+     */
+    public static CsvReader openBeginning(InputStream in, Dialect dialect, int maxRecord) throws IOException {
+        return new CsvReader(in, true, dialect, maxRecord);
     }
 
     public Dialect dialect() {
@@ -77,6 +89,11 @@ public final class CsvReader {
     /** The fields of the first record. */
     public List<String> header() {
         return header;
+    }
+
+    /** Whether the source ends with what was read: its last record needs no other end. */
+    private boolean sourceEnds() {
+        return ended && !beginning;
     }
 
     /** Whether everything has been read. */
@@ -111,7 +128,8 @@ public final class CsvReader {
                 lengthen(batch);
                 end = records(batch, 0, Integer.MAX_VALUE);
             }
-            keep(batch, end);
+            boolean cut = ended && beginning && !batch.full(); // what is left of a full one may have records
+            keep(batch, cut ? batch.length : end);
         } while (batch.size() == 0 && batch.rejects().isEmpty());
         return true;
     }
@@ -133,6 +151,11 @@ public final class CsvReader {
             lengthen(first);
             first.dropOpenFields();
             end = records(first, start, 1);
+        }
+        if (first.size() == 0 && end < first.length) {
+            throw new ProblemException(
+                    ErrorCode.HEADER_INVALID,
+                    "The header does not end in the first " + first.length + " bytes of the source.");
         }
         if (first.size() == 0) {
             throw new ProblemException(ErrorCode.BODY_EMPTY, "The body has no header and no records.");
@@ -175,7 +198,7 @@ public final class CsvReader {
             int n = in.read(batch.bytes, batch.length, batch.room() - batch.length);
             if (n < 0) {
                 ended = true;
-                if (validator.incomplete()) {
+                if (validator.incomplete() && sourceEnds()) {
                     throw invalid(batch, batch.length, "ends inside a character");
                 }
                 return;
@@ -294,7 +317,7 @@ public final class CsvReader {
                 batch.field(field, at, false);
             }
             if (at == length) {
-                return ended ? at : -1;
+                return sourceEnds() ? at : -1;
             }
             byte mark = b[at++];
             field = at;
@@ -320,7 +343,7 @@ public final class CsvReader {
         while (true) {
             i = marks.nextQuote(b, i, length);
             if (i == length) {
-                if (ended) {
+                if (sourceEnds()) {
                     throw new ProblemException(
                             ErrorCode.QUOTE_UNTERMINATED,
                             "The quote at byte " + (carryOffset + at) + " is never closed.",
@@ -336,7 +359,7 @@ public final class CsvReader {
             break;
         }
         int close = i++;
-        if (i == length && !ended) {
+        if (i == length && !sourceEnds()) {
             return -1; // the quote may be the first of two
         }
         int end = i;
@@ -344,7 +367,7 @@ public final class CsvReader {
             i++;
         }
         if (i > end) {
-            if (i == length && !ended) {
+            if (i == length && !sourceEnds()) {
                 return -1;
             }
             malformed = true;

@@ -15,18 +15,30 @@ record Reading(List<String> header, List<List<String>> records, List<Long> rows,
 
     static Reading of(InputStream in) {
         try {
-            CsvReader reader = CsvReader.open(in, COMMA, MAX_RECORD);
-            Reading reading = new Reading(reader.header(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-            RecordBatch batch = new RecordBatch();
-            soil(batch);
-            while (reader.read(batch)) {
-                reading.add(batch);
-                soil(batch);
-            }
-            return reading;
+            return of(CsvReader.open(in, COMMA, MAX_RECORD));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Of what is the beginning of a source. */
+    static Reading ofBeginning(InputStream in) {
+        try {
+            return of(CsvReader.openBeginning(in, COMMA, MAX_RECORD));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Reading of(CsvReader reader) throws IOException {
+        Reading reading = new Reading(reader.header(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        RecordBatch batch = new RecordBatch();
+        soil(batch);
+        while (reader.read(batch)) {
+            reading.add(batch);
+            soil(batch);
+        }
+        return reading;
     }
 
     /** A recycled batch holds anything, even marks. */
