@@ -50,19 +50,33 @@ public final class TableWriter {
     /** A writer to a table that has the columns' current types and {@code _row}, and no rows. */
     public TableWriter(List<TableColumn> columns, TableTarget target, Consumer<RejectedRecord> rejects)
             throws IOException {
+        this(columns, target, rejects, new ColumnProfile[columns.size()]);
+        Arrays.setAll(profiles, c -> new ColumnProfile(columns.size()));
+    }
+
+    private TableWriter(
+            List<TableColumn> columns, TableTarget target, Consumer<RejectedRecord> rejects, ColumnProfile[] profiles)
+            throws IOException {
         this.columns = columns;
         this.vectors = new ColumnVector[columns.size()];
         Arrays.setAll(vectors, ColumnVector::new);
         this.pinned = IntStream.range(0, vectors.length)
                 .filter(c -> columns.get(c).typer().isPinned())
                 .toArray();
-        this.profiles = new ColumnProfile[columns.size()];
-        Arrays.setAll(profiles, c -> new ColumnProfile(columns.size()));
+        this.profiles = profiles;
         this.target = target;
         this.rejects = rejects;
         this.mayBeTooWide = columns.size() >= RowWidth.ALWAYS_FITS;
         this.alignments = new byte[columns.size() + 1];
         begin();
+    }
+
+    /**
+     * A writer to no table, which takes no profiles: what it leaves are the types of the columns and the rejects. Not to be
+     * finished.
+     */
+    static TableWriter toNoTable(List<TableColumn> columns, Consumer<RejectedRecord> rejects) throws IOException {
+        return new TableWriter(columns, new NoTable(), rejects, new ColumnProfile[columns.size()]);
     }
 
     private void begin() throws IOException {

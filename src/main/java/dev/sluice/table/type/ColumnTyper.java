@@ -1,7 +1,5 @@
 package dev.sluice.table.type;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import dev.sluice.platform.problem.ProblemException.Position;
@@ -79,7 +77,7 @@ public final class ColumnTyper {
                 return;
             }
             doubtRow = row;
-            doubtValue = text(b, off, len);
+            doubtValue = Excerpt.of(b, off, len);
             candidates = looks(b, off, len);
             if (candidates.isEmpty() && pin != null) {
                 return;
@@ -115,11 +113,11 @@ public final class ColumnTyper {
         }
         String narrowest = candidates.getFirst().type().name();
         if (left.stream().noneMatch(p -> p.type().name().equals(narrowest))) {
-            ruledOut.add(new RuledOut(narrowest, row, text(b, off, len), null));
+            ruledOut.add(new RuledOut(narrowest, row, Excerpt.of(b, off, len), null));
         }
         if (left.size() > candidates.size()) {
             doubtRow = row;
-            doubtValue = text(b, off, len);
+            doubtValue = Excerpt.of(b, off, len);
         }
         become(left);
     }
@@ -194,7 +192,7 @@ public final class ColumnTyper {
             throw new ProblemException(
                     ErrorCode.OPTION_INVALID,
                     "A column cannot be read as " + pin + ": " + first.doubt() + " (the first such cell is '"
-                            + Excerpt.of(doubtValue) + "').",
+                            + doubtValue + "').",
                     new Position(doubtRow, null, null, doubtValue));
         }
         if (decided && (first.proven() || pin != null)) {
@@ -258,7 +256,7 @@ public final class ColumnTyper {
                 out.set(r, parser.value, parser.second);
             } else {
                 throw new IllegalStateException(
-                        "a stored " + type().name() + " came back as " + text(batch.bytes(), off, len));
+                        "a stored " + type().name() + " came back as " + Excerpt.of(batch.bytes(), off, len));
             }
         }
     }
@@ -309,6 +307,12 @@ public final class ColumnTyper {
         return true;
     }
 
+    /** Whether a record's cell is NULL in the table: it says so, or it is not of the type that the column has to be. */
+    public boolean isNull(RecordBatch batch, int r, int column) {
+        int off = batch.start(r, column);
+        return !accept(batch.bytes(), off, batch.end(r, column) - off, batch.quoted(r, column)) || isNull;
+    }
+
     /** The type decided on; while all cells are NULL the one it has to be, or else text. */
     public ColumnType type() {
         return parser != null ? parser.type() : pin != null ? ColumnType.of(pin) : new ColumnType.Text();
@@ -326,9 +330,5 @@ public final class ColumnTyper {
 
     public List<RuledOut> ruledOut() {
         return List.copyOf(ruledOut);
-    }
-
-    private static String text(byte[] b, int off, int len) {
-        return new String(b, off, Math.min(len, 4 * Excerpt.MAX + 4), UTF_8);
     }
 }
