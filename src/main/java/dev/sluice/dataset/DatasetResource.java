@@ -24,12 +24,12 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.core.UriBuilder;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.List;
-import jakarta.ws.rs.core.UriBuilder;
-import java.util.Locale;
 import java.net.URI;
+import java.util.List;
+import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -48,7 +48,9 @@ class DatasetResource {
     @GET
     @Transactional
     @Requires(Scope.READ)
-    @Operation(summary = "Datasets that the key is for, newest change first; with q those whose name or title has that text")
+    @Operation(
+            summary =
+                    "Datasets that the key is for, newest change first; with q those whose name or title has that text")
     public RestResponse<Page<DatasetItem>> datasets(
             @QueryParam("q") String q, @QueryParam("after") String after, @Context SecurityContext security) {
         Cursor cursor = Cursor.of(after);

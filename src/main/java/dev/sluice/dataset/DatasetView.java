@@ -23,7 +23,12 @@ public record DatasetView(
         Instant createdAt,
         long durationMs) {
 
-    record DialectView(String delimiter, String quote, String escape, boolean header) {}
+    /** How the source is written. */
+    public record DialectView(String delimiter, String quote, String escape, boolean header) {
+        public static DialectView of(SourceFormat f) {
+            return new DialectView(f.delimiter(), f.quote(), f.quote(), f.header());
+        }
+    }
 
     record ColumnView(
             String name,
@@ -77,7 +82,7 @@ public record DatasetView(
                 v.rejects,
                 f.format(),
                 f.encoding(),
-                new DialectView(f.delimiter(), f.quote(), f.quote(), f.header()),
+                DialectView.of(f),
                 v.columns().stream().map(ColumnView::of).toList(),
                 v.source,
                 v.createdAt,

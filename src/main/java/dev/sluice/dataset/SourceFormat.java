@@ -1,5 +1,6 @@
 package dev.sluice.dataset;
 
+import dev.sluice.table.format.Dialect;
 import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
 
@@ -10,4 +11,12 @@ public record SourceFormat(
         @Column(nullable = false) String encoding,
         @Column(nullable = false) String delimiter,
         @Column(nullable = false) String quote,
-        @Column(nullable = false) boolean header) {}
+        @Column(nullable = false) boolean header) {
+
+    /** Of a text in that dialect. */
+    public static SourceFormat of(Dialect dialect) {
+        String delimiter = Character.toString(dialect.delimiter());
+        return new SourceFormat(
+                delimiter.equals("\t") ? "tsv" : "csv", "UTF-8", delimiter, Character.toString(dialect.quote()), true);
+    }
+}

@@ -223,9 +223,7 @@ class Load {
         version.bytes = segment.bytes;
         version.sha256 = ingest.body().hash();
         version.rejects = rejects.records().size();
-        String delimiter = Character.toString(dialect.delimiter());
-        version.format = new SourceFormat(
-                delimiter.equals("\t") ? "tsv" : "csv", "UTF-8", delimiter, Character.toString(dialect.quote()), true);
+        version.format = SourceFormat.of(dialect);
         version.options = ingest.options().reading();
         version.source = ingest.source();
         version.validators = ingest.validators();

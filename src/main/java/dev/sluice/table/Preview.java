@@ -71,10 +71,10 @@ public record Preview(
 
     /** The rejects of the first rows, which need not come first. */
     private static final class Rejects implements Consumer<RejectedRecord> {
-        private static final Comparator<RejectedRecord> ORDER = Comparator.comparingLong(RejectedRecord::row)
+        private final Comparator<RejectedRecord> order = Comparator.comparingLong(RejectedRecord::row)
                 .thenComparing(RejectedRecord::column, Comparator.nullsFirst(Comparator.naturalOrder()));
 
-        private final PriorityQueue<RejectedRecord> first = new PriorityQueue<>(ORDER.reversed());
+        private final PriorityQueue<RejectedRecord> first = new PriorityQueue<>(order.reversed());
 
         /** The records that a batch still has; few, as they are long. */
         private final Set<Long> tooWide = new HashSet<>();
@@ -91,7 +91,7 @@ public record Preview(
         }
 
         private List<RejectedRecord> inOrder() {
-            return first.stream().sorted(ORDER).toList();
+            return first.stream().sorted(order).toList();
         }
     }
 }

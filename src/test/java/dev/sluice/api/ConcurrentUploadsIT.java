@@ -111,10 +111,18 @@ class ConcurrentUploadsIT {
     }
 
     @Test
-    void anUploadBelowTheMinimumRateIsEnded() {
+    void anUploadOrASampleBelowTheMinimumRateIsEnded() {
         try (Service service =
                 service(Map.of("sluice.load.minimum-rate", "100K", "sluice.load.minimum-rate-after", "200ms"))) {
             try (Client slow = Client.uploading(service, "slow").chunk("a,b\n")) {
+                Await.until("answered", Duration.ofSeconds(30), () -> {
+                    slow.chunk("1");
+                    return slow.isAnswered();
+                });
+                assertThat(slow.readAll()).startsWith("HTTP/1.1 408").contains("SOURCE_TOO_SLOW");
+            }
+            try (Client slow = Client.to(service)) {
+                slow.send("POST /v1/samples HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
                 Await.until("answered", Duration.ofSeconds(30), () -> {
                     slow.chunk("1");
                     return slow.isAnswered();

@@ -54,8 +54,8 @@ class UploadIT {
     void aProblemSaysWhichCellItIsAboutAndSoDoesItsIngest() {
         String name = Api.newName();
         String cell = "<b>\u202Eno number</b>";
-        Response refused = Api.put(
-                name, ("n\n1\n" + cell + "\n").getBytes(UTF_8), Map.of("types", "n:bigint", "maxRejects", "0"));
+        Response refused =
+                Api.put(name, ("n\n1\n" + cell + "\n").getBytes(UTF_8), Map.of("types", "n:bigint", "maxRejects", "0"));
         assertProblem(refused, 422, "TOO_MANY_REJECTS");
         Map<String, Object> place = Map.of("row", 2, "column", "n", "raw", cell);
         assertThat(refused.jsonPath().getMap("")).containsAllEntriesOf(place);
@@ -82,11 +82,15 @@ class UploadIT {
     void datasetsAreFoundByATextOfTheirNameOrTitle() {
         String name = Api.newName();
         Api.put(name, "a\n1\n").then().statusCode(201);
-        Api.patch("/v1/datasets/" + name, "{\"title\":\"50 % of Ünits_" + name + "\"}").then().statusCode(200);
+        Api.patch("/v1/datasets/" + name, "{\"title\":\"50 % of Ünits_" + name + "\"}")
+                .then()
+                .statusCode(200);
         for (String text : List.of(name, name.toUpperCase(Locale.ROOT), "% of ünits_" + name)) {
             assertThat(found(text)).as(text).contains(name);
         }
-        assertThat(found("_ of Ünits_" + name)).as("nothing in it stands for something else").isEmpty();
+        assertThat(found("_ of Ünits_" + name))
+                .as("nothing in it stands for something else")
+                .isEmpty();
         assertThat(found("x".repeat(100))).isEmpty();
         for (String text : List.of("x".repeat(101), "\0")) {
             assertProblem(Api.search(text), 400, "QUERY_INVALID");

@@ -34,6 +34,7 @@ final class Routes {
 
     private static final List<Draft> CHANGES = List.of(
             Draft.of("PUT", "/v1/datasets/other").body("a,b\n1,2\n"),
+            Draft.of("POST", "/v1/samples?complete=true").body("a,b\n1,2\n"),
             Draft.of("PATCH", "/v1/datasets/other").json("{\"title\":\"t\",\"keepVersions\":1}"),
             Draft.of("POST", "/v1/datasets/other/versions/1/restore"),
             Draft.of("POST", "/v1/datasets/fetched/ingests").json("{\"url\":\"{source}\"}"),

@@ -1,12 +1,13 @@
 package dev.sluice.fuzz;
 
 import java.util.List;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.Tuple;
 
-/** Options of uploads, with small files that are as odd. */
+/** Options of uploads and samples, with small files that are as odd. */
 final class UploadGrammar {
     private static final List<String> RIGHT = List.of(
             "format=csv",
@@ -30,6 +31,8 @@ final class UploadGrammar {
             "index=a,b",
             "dateOrder=dmy",
             "dateOrder=ymd");
+
+    private static final List<String> SAMPLES = List.of("complete=true", "complete=false", "complete=x");
 
     private static final List<String> NAMES = List.of(
             "format",
@@ -83,21 +86,41 @@ final class UploadGrammar {
     private UploadGrammar() {}
 
     static Arbitrary<Draft> drafts() {
+        return Arbitraries.frequencyOf(Tuple.of(3, uploads()), Tuple.of(1, samples()));
+    }
+
+    private static Arbitrary<Draft> uploads() {
         Arbitrary<String> name = Arbitraries.frequencyOf(
                 Tuple.of(12, Arbitraries.of("up-1", "up-2", "up-3", "up-4", "up-5", "up-6")),
                 Tuple.of(1, Nasty.text().map(Nasty::encoded)));
-        Arbitrary<String> file = Arbitraries.frequencyOf(Tuple.of(5, Arbitraries.of(FILES)), Tuple.of(2, table()));
         return Combinators.combine(
-                        name, options(), file, Arbitraries.of(Credential.ADMIN, Credential.WRITER, Credential.SESSION))
+                        name,
+                        options(RIGHT),
+                        files(),
+                        Arbitraries.of(Credential.ADMIN, Credential.WRITER, Credential.SESSION))
                 .as((n, asked, body, by) ->
                         Draft.of("PUT", "/v1/datasets/" + n + asked).by(by).body(body));
     }
 
-    private static Arbitrary<String> options() {
+    /** Files that end anywhere. */
+    private static Arbitrary<Draft> samples() {
+        List<String> right = Stream.concat(RIGHT.stream(), SAMPLES.stream()).toList();
+        Arbitrary<String> cut = files().flatMap(
+                        file -> Arbitraries.integers().between(0, file.length()).map(end -> file.substring(0, end)));
+        return Combinators.combine(options(right), cut, Arbitraries.of(Credential.WRITER, Credential.SESSION))
+                .as((asked, body, by) ->
+                        Draft.of("POST", "/v1/samples" + asked).by(by).body(body));
+    }
+
+    private static Arbitrary<String> files() {
+        return Arbitraries.frequencyOf(Tuple.of(5, Arbitraries.of(FILES)), Tuple.of(2, table()));
+    }
+
+    private static Arbitrary<String> options(List<String> right) {
         Arbitrary<String> odd = Combinators.combine(Arbitraries.of(NAMES), Nasty.text())
                 .as((name, value) -> name + "=" + Nasty.encoded(value));
         Arbitrary<String> some =
-                Arbitraries.frequencyOf(Tuple.of(6, Arbitraries.of(RIGHT)), Tuple.of(2, types()), Tuple.of(1, odd));
+                Arbitraries.frequencyOf(Tuple.of(6, Arbitraries.of(right)), Tuple.of(2, types()), Tuple.of(1, odd));
         return some.list()
                 .uniqueElements(option -> option.split("=", 2)[0])
                 .ofMaxSize(2)

@@ -46,6 +46,15 @@ public final class Api {
                 .put("/v1/datasets/" + name);
     }
 
+    /** Asks what a load would make of the beginning of a file. */
+    public static Response sample(byte[] content, Map<String, ?> options) {
+        return request()
+                .contentType("application/octet-stream")
+                .queryParams(options)
+                .body(content)
+                .post("/v1/samples");
+    }
+
     public static Response get(String path, Map<String, String> headers) {
         return request().headers(headers).get(path);
     }

@@ -1,0 +1,94 @@
+package dev.sluice.ingest;
+
+import dev.sluice.platform.problem.ErrorCode;
+import dev.sluice.platform.problem.ProblemException;
+import dev.sluice.table.Preview;
+import dev.sluice.table.format.CsvReader;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Says what a load would make of the beginning of a file. A few may send theirs at the same time, slowly as they may; one
+ * that is here as a whole is looked at, so that the memory this takes does not depend on how many they are.
+ */
+@ApplicationScoped
+class Samples {
+    /** The most bytes of one; less than a load looks at before types are settled. */
+    static final int MAX_BYTES = 1024 * 1024;
+
+    private final SampleConfig config;
+    private final LoadConfig limits;
+    private final Semaphore receiving;
+    private final Semaphore looking = new Semaphore(1, true);
+
+    Samples(SampleConfig config, LoadConfig limits) {
+        this.config = config;
+        this.limits = limits;
+        this.receiving = new Semaphore(config.receiving(), true);
+    }
+
+    /**
+     * Reads a sample and looks at it, on a thread that may block.
+     *
+     * @param complete whether it is a whole file; else a record that its end cuts is left out
+     * @param length of the body as announced; {@code null} if it was not
+     * @throws ProblemException whatever is wrong with it
+     */
+    SampleView look(SourceOptions options, boolean complete, InputStream body, Long length) throws IOException {
+        if (length != null && length > MAX_BYTES) {
+            throw tooLarge();
+        }
+        take(receiving);
+        try {
+            byte[] bytes = received(new UploadStream(body, length));
+            take(looking);
+            try {
+                return SampleView.of(preview(options, complete, new ByteArrayInputStream(bytes)));
+            } finally {
+                looking.release();
+            }
+        } finally {
+            receiving.release();
+        }
+    }
+
+    /** As slowly as an upload may be. */
+    private byte[] received(InputStream body) throws IOException {
+        try (MeteredBody metered = new MeteredBody(body, new StopSignal(), limits, _ -> {})) {
+            byte[] bytes = metered.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw tooLarge();
+            }
+            return bytes;
+        }
+    }
+
+    private Preview preview(SourceOptions options, boolean complete, InputStream in) throws IOException {
+        int maxRecord = Math.toIntExact(limits.maxRecord().asLongValue());
+        CsvReader reader = complete
+                ? CsvReader.open(in, options.dialect(), maxRecord)
+                : CsvReader.openBeginning(in, options.dialect(), maxRecord);
+        Preview preview = Preview.of(reader, options.types());
+        options.indexed().among(preview.columns());
+        return preview;
+    }
+
+    private void take(Semaphore semaphore) {
+        try {
+            if (semaphore.tryAcquire(config.patience().toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new ProblemException(ErrorCode.SAMPLES_BUSY, "Try again in a few seconds.");
+    }
+
+    private static ProblemException tooLarge() {
+        return new ProblemException(ErrorCode.BODY_TOO_LARGE, "A sample has at most " + MAX_BYTES + " bytes.");
+    }
+}
