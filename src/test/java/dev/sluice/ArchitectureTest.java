@@ -55,6 +55,9 @@ class ArchitectureTest {
     static final ArchRule ACCESS = mayUse("access");
 
     @ArchTest
+    static final ArchRule CONSOLE = mayUse("console");
+
+    @ArchTest
     static final ArchRule EVERY_CLASS_IS_ON_THE_MAP = classes()
             .should()
             .resideInAnyPackage(
@@ -65,6 +68,7 @@ class ArchitectureTest {
                     "dev.sluice.ingest..",
                     "dev.sluice.query..",
                     "dev.sluice.access..",
+                    "dev.sluice.console..",
                     "dev.sluice.platform..");
 
     @ArchTest

@@ -39,7 +39,7 @@ class OpenModeIT {
     @ParameterizedTest
     @ValueSource(strings = {"evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "0.0.0.0", "10.0.0.1"})
     void noOtherNameIsWhoeverLedItHere(String host) {
-        for (String path : new String[] {"/v1/datasets", "/q/metrics", "/nothing"}) {
+        for (String path : new String[] {"/v1/datasets", "/q/metrics", "/nothing", "/", "/sluice.svg"}) {
             assertThat(get(path, "Host: " + host)).startsWith("HTTP/1.1 421").contains("HOST_REFUSED");
         }
     }

@@ -2,6 +2,7 @@ package dev.sluice.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.harness.Browser;
 import dev.sluice.harness.Servers;
 import dev.sluice.harness.Service;
 import io.restassured.response.Response;
@@ -35,6 +36,7 @@ class RoutesIT {
             "GET /v1/datasets/{name}/versions/{number}/profile|read|dataset",
             "GET /v1/datasets/{name}/versions/{number}/rejects|read|dataset",
             "POST /v1/datasets/{name}/versions/{number}/restore|write|dataset",
+            "POST /v1/samples|write|",
             "GET /rest/v1|read|",
             "GET /rest/v1/{target}|read|dataset",
             "GET /v1/queue|read|",
@@ -140,6 +142,14 @@ class RoutesIT {
                 .filter(line -> !line.contains(" /q/"))
                 .toList();
         assertThat(new TreeSet<>(lines)).containsExactlyElementsOf(new TreeSet<>(there));
+    }
+
+    @Test
+    void theConsoleItselfTakesNoKey() {
+        assertThat(Browser.load(service, "/"))
+                .hasSizeGreaterThan(1)
+                .allSatisfy(
+                        (path, file) -> assertThat(file.answer().statusCode()).isEqualTo(200));
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.sluice.harness.Browser;
 import dev.sluice.harness.EventSource;
 import dev.sluice.harness.Fetches;
 import dev.sluice.harness.Servers;
@@ -49,6 +50,7 @@ class NoDiskIT {
             assertThat(fetches.state(id)).isEqualTo("succeeded");
             assertThat(service.get("/rest/v1/fetched").body()).endsWith("}]");
             assertThat(service.get("/q/metrics").statusCode()).isEqualTo(200);
+            assertThat(Browser.load(service, "/")).hasSizeGreaterThan(1);
             assertThat(service.stop()).isEqualTo(143);
         }
 
