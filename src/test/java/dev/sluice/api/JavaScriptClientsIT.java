@@ -1,6 +1,5 @@
 package dev.sluice.api;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -10,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.harness.NodePackage;
 import dev.sluice.harness.Servers;
 import dev.sluice.harness.Service;
 import dev.sluice.harness.Sql;
@@ -17,9 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -27,12 +25,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,10 +41,7 @@ import org.junit.jupiter.api.TestFactory;
  * it is one list.
  */
 class JavaScriptClientsIT {
-    private static final Path SOURCE = Path.of("src/test/js");
     private static final Path DIRECTORY = Path.of("target/js-clients");
-    private static final int OLDEST_NODE = 20;
-    private static final long PATIENCE_MINUTES = 5;
     private static final String ADMIN = "the-first-key-of-this-test-0123456789";
     private static final String COLUMNS = "id, label, kind, body, big, amount, ratio, done, day, at, token";
 
@@ -107,7 +98,7 @@ class JavaScriptClientsIT {
 
     @BeforeAll
     static void callEverything() throws IOException, SQLException {
-        missing = missing();
+        missing = NodePackage.missing();
         if (missing != null) {
             return;
         }
@@ -129,19 +120,20 @@ class JavaScriptClientsIT {
         try (Statement statement = database.createStatement()) {
             statement.execute("SET TIME ZONE 'UTC'");
         }
-        install();
-        for (String line : run(
-                Map.of(
-                        "SLUICE_URL",
-                        service.uri("").toString(),
-                        "SLUICE_KEY",
-                        keyToRead(),
-                        "SLUICE_DATASET",
-                        "clients",
-                        "SLUICE_VERSIONS",
-                        "versions"),
-                "node",
-                "clients.mjs")) {
+        NodePackage clients = NodePackage.install(DIRECTORY);
+        for (String line : clients.run(
+                        Map.of(
+                                "SLUICE_URL",
+                                service.uri("").toString(),
+                                "SLUICE_KEY",
+                                keyToRead(),
+                                "SLUICE_DATASET",
+                                "clients",
+                                "SLUICE_VERSIONS",
+                                "versions"),
+                        "node",
+                        "clients.mjs")
+                .orFail()) {
             JsonNode answer = JSON.readTree(line);
             ANSWERS.put(answer.get("name").asText(), answer);
         }
@@ -160,55 +152,6 @@ class JavaScriptClientsIT {
     @BeforeEach
     void skipWhereTheClientsCannotRun() {
         assumeTrue(missing == null, missing);
-    }
-
-    private static String missing() {
-        Matcher node = Pattern.compile("v(\\d{1,4})\\..*").matcher(version("node"));
-        if (!node.matches() || Integer.parseInt(node.group(1)) < OLDEST_NODE) {
-            return "there is no Node.js " + OLDEST_NODE + " or later to run the JavaScript clients";
-        }
-        return version("npm").isEmpty() ? "there is no npm to fetch the JavaScript clients" : null;
-    }
-
-    /** What a program says its version is; empty if there is no such program. */
-    private static String version(String program) {
-        try {
-            Process process = new ProcessBuilder(program, "--version").start();
-            return new String(process.getInputStream().readAllBytes(), UTF_8).strip();
-        } catch (IOException e) {
-            return "";
-        }
-    }
-
-    private static void install() throws IOException {
-        Files.createDirectories(DIRECTORY);
-        for (String file : List.of("package.json", "package-lock.json", "clients.mjs")) {
-            Files.copy(SOURCE.resolve(file), DIRECTORY.resolve(file), StandardCopyOption.REPLACE_EXISTING);
-        }
-        run(Map.of(), "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
-    }
-
-    /** The lines that a program prints. */
-    private static List<String> run(Map<String, String> environment, String... command) throws IOException {
-        Path output = DIRECTORY.resolve(command[0] + ".out");
-        Path errors = DIRECTORY.resolve(command[0] + ".err");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(DIRECTORY.toFile())
-                .redirectOutput(output.toFile())
-                .redirectError(errors.toFile());
-        builder.environment().putAll(environment);
-        Process process = builder.start();
-        try {
-            assertThat(process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES))
-                    .as("%s ends", (Object) command[0])
-                    .isTrue();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        } finally {
-            process.destroyForcibly();
-        }
-        assertThat(process.exitValue()).as(Files.readString(errors)).isZero();
-        return Files.readAllLines(output);
     }
 
     /** Uploads a version; the name of its table. */

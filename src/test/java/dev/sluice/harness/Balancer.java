@@ -12,6 +12,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,6 +33,8 @@ public final class Balancer implements Endpoint, AutoCloseable {
     private final Supplier<List<Integer>> ports;
     private final AtomicInteger next = new AtomicInteger();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    /** To whom each request that goes on was sent. */
+    private final Map<Socket, String> requests = new ConcurrentHashMap<>();
 
     private Balancer(ServerSocket socket, Supplier<List<Integer>> ports) {
         this.socket = socket;
@@ -51,6 +55,14 @@ public final class Balancer implements Endpoint, AutoCloseable {
     @Override
     public int port() {
         return socket.getLocalPort();
+    }
+
+    /** The port of a process that has a request which begins so, and has not ended; nothing if none has. */
+    public Optional<Integer> carrying(String beginning) {
+        return requests.entrySet().stream()
+                .filter(request -> request.getValue().startsWith(beginning))
+                .map(request -> request.getKey().getPort())
+                .findFirst();
     }
 
     /** Resets all connections there are, in the middle of whatever they carry; how many. */
@@ -88,6 +100,7 @@ public final class Balancer implements Endpoint, AutoCloseable {
     private void exchange(Socket client, byte[] head) throws IOException {
         Socket server = connect();
         open.add(server);
+        requests.put(server, new String(head, ISO_8859_1));
         try (server) {
             server.getOutputStream().write(head);
             Thread sending = Thread.ofVirtual().start(() -> send(client, server));
@@ -102,6 +115,7 @@ public final class Balancer implements Endpoint, AutoCloseable {
             throw new IllegalStateException(e);
         } finally {
             open.remove(server);
+            requests.remove(server);
         }
     }
 

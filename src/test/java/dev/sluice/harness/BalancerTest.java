@@ -9,12 +9,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class BalancerTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final List<HttpServer> servers = new ArrayList<>();
     private final List<Integer> ports = new ArrayList<>();
     private final Balancer balancer = Balancer.before(() -> List.copyOf(ports));
@@ -65,5 +68,25 @@ class BalancerTest {
         server(5, "a"); // announces more than it sends
 
         assertThatThrownBy(() -> balancer.get("/")).isInstanceOf(UncheckedIOException.class);
+    }
+
+    @Test
+    void itKnowsWhichProcessHasARequestThatGoesOn() {
+        try (Source process = Source.start().on("/there", SourceAnswer.silence())) {
+            ports.add(process.port());
+            try (Client _ = Client.to(balancer).send("GET /there HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
+                Await.until(
+                        "it is carried",
+                        PATIENCE,
+                        () -> balancer.carrying("GET /there ").isPresent());
+
+                assertThat(balancer.carrying("GET /there ")).contains(process.port());
+                assertThat(balancer.carrying("GET /elsewhere ")).isEmpty();
+            }
+            Await.until(
+                    "it has ended",
+                    PATIENCE,
+                    () -> balancer.carrying("GET /there ").isEmpty());
+        }
     }
 }
