@@ -23,12 +23,12 @@ public final class Service implements Endpoint, AutoCloseable {
     static final Path ARTIFACT = Path.of(System.getProperty("sluice.artifact", "target/quarkus-app/quarkus-run.jar"));
 
     private static final Duration STARTUP = Duration.ofSeconds(90);
-    private static final List<String> ON_A_JVM = List.of(
+
+    /** An AOT cache is of these options: it has to be made with all of them. */
+    static final List<String> JAVA = List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "@src/main/docker/jvm.options",
-            "-XX:TieredStopAtLevel=1", // processes that live for seconds: start, do not optimise
-            "-jar",
-            ARTIFACT.toString());
+            "-XX:TieredStopAtLevel=1"); // processes that live for seconds: start, do not optimise
 
     /** As {@code Dockerfile.native} starts it. */
     private static final List<String> NATIVE = List.of(ARTIFACT.toString(), "-Xmx128m", "-XX:MaxDirectMemorySize=64m");
@@ -78,14 +78,16 @@ public final class Service implements Endpoint, AutoCloseable {
             Path log = Files.createTempFile(Path.of("target"), "service-" + types.replace(',', '-') + "-", ".log");
             List<String> command = new ArrayList<>(prefix);
             command.addAll(NoDisk.PREFIX);
-            command.addAll(ARTIFACT.toString().endsWith(".jar") ? ON_A_JVM : NATIVE);
+            if (ARTIFACT.toString().endsWith(".jar")) {
+                command.addAll(JAVA);
+                command.addAll(AotCache.options());
+                command.addAll(List.of("-jar", ARTIFACT.toString()));
+            } else {
+                command.addAll(NATIVE);
+            }
             command.addAll(List.of(arguments));
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-            builder.environment().put("TMPDIR", "/nowhere");
-            builder.environment().put("SLUICE_ACCESS_MODE", "open"); // those that are about keys say so
-            configuration.forEach((key, value) -> builder.environment().put(variable(key), value));
-            builder.environment().put("SLUICE_PROCESSES", types);
-            builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
+            environment(builder.environment(), types, configuration, port);
             Process process = builder.start();
             Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
             // Through a pipe: what the process writes to disk is nothing.
@@ -94,6 +96,15 @@ public final class Service implements Endpoint, AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    static void environment(
+            Map<String, String> environment, String types, Map<String, String> configuration, int port) {
+        environment.put("TMPDIR", "/nowhere");
+        environment.put("SLUICE_ACCESS_MODE", "open"); // those that are about keys say so
+        configuration.forEach((key, value) -> environment.put(variable(key), value));
+        environment.put("SLUICE_PROCESSES", types);
+        environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
     }
 
     private static void copy(InputStream output, Path log) {
