@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 public final class NodePackage {
     private static final Path SOURCE = Path.of("src/test/js");
     private static final int OLDEST_NODE = 20;
-    private static final long PATIENCE_MINUTES = 5;
+    private static final long PATIENCE_MINUTES = 15;
 
     private final Path directory;
 
