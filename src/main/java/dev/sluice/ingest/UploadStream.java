@@ -24,6 +24,9 @@ final class UploadStream extends FilterInputStream {
      */
     @Override
     public int read(byte[] b, int off, int len) throws IOException {
+        if (len == 0) {
+            return 0; // the server's stream would wait for more
+        }
         int n;
         try {
             n = in.read(b, off, len);

@@ -263,17 +263,14 @@ class SamplesIT {
 
     @Test
     void largerBodyIsRefusedByItsLengthAndWithoutOne() {
-        String row = "1,2345678901\n";
-        byte[] most = Arrays.copyOf(("a,b\n" + row.repeat(MAX_BYTES / row.length())).getBytes(UTF_8), MAX_BYTES);
-        most = new String(most, UTF_8).replace('\0', '\n').getBytes(UTF_8);
-        byte[] more = Arrays.copyOf(most, MAX_BYTES + 1);
-        more[MAX_BYTES] = '\n';
+        String most = "a\n" + "1\n".repeat(MAX_BYTES / 2 - 1);
+        String more = most + "\n";
 
-        look(most, WHOLE);
-        problem(more, WHOLE, 413, "BODY_TOO_LARGE");
+        look(most);
+        problem(more.getBytes(UTF_8), WHOLE, 413, "BODY_TOO_LARGE");
         try (Client chunked = Client.to(Shared.service())) {
             chunked.send("POST /v1/samples HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n")
-                    .chunk(new String(more, UTF_8));
+                    .chunk(more); // and waits
             assertThat(chunked.readAll()).startsWith("HTTP/1.1 413").contains("BODY_TOO_LARGE");
         }
     }
@@ -287,14 +284,6 @@ class SamplesIT {
             client.send(request.replace("Host", "Connection: close\r\nHost") + "8\r\n\r\na,b\n1,2\n");
             assertThat(client.readAll()).contains("HTTP/1.1 200").contains("[[\"1\",\"2\"]]");
         }
-    }
-
-    @Test
-    void bodyThatIsShorterThanAnnouncedIsNotShown() {
-        try (Client client = Client.to(Shared.service())) {
-            client.send("POST /v1/samples HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\na,b\n1,2\n");
-        }
-        look("a\n1\n");
     }
 
     /** Together they are more than the processes have memory for at once. */

@@ -82,7 +82,7 @@ class UploadIT {
     void datasetsAreFoundByATextOfTheirNameOrTitle() {
         String name = Api.newName();
         Api.put(name, "a\n1\n").then().statusCode(201);
-        Api.patch("/v1/datasets/" + name, "{\"title\":\"50 % of Ünits_" + name + "\"}")
+        Api.patch("/v1/datasets/" + name, "{\"title\":\"50 % of \\u00DCnits_" + name + "\"}")
                 .then()
                 .statusCode(200);
         for (String text : List.of(name, name.toUpperCase(Locale.ROOT), "% of ünits_" + name)) {
