@@ -275,17 +275,6 @@ class SamplesIT {
         }
     }
 
-    @Test
-    void connectionIsKeptByWhoHasSentAllOfABodyThatIsRefused() {
-        String request = "POST /v1/samples HTTP/1.1\r\nHost: localhost\r\nContent-Length: ";
-        try (Client client = Client.to(Shared.service())) {
-            client.send(request + "4\r\n\r\na,b\0");
-            assertThat(client.read(12)).isEqualTo("HTTP/1.1 422");
-            client.send(request.replace("Host", "Connection: close\r\nHost") + "8\r\n\r\na,b\n1,2\n");
-            assertThat(client.readAll()).contains("HTTP/1.1 200").contains("[[\"1\",\"2\"]]");
-        }
-    }
-
     /** Together they are more than the processes have memory for at once. */
     @ParameterizedTest
     @ValueSource(strings = {"1,2\n", "\"\u0001\",é\n", "1\n"})
@@ -306,7 +295,7 @@ class SamplesIT {
             client.join();
         }
 
-        assertThat(answers).hasSize(40).containsOnly(200, "busy").contains(200);
+        assertThat(answers).hasSize(40).isSubsetOf(200, "busy").contains(200);
         look("a\n1\n");
     }
 
@@ -334,7 +323,7 @@ class SamplesIT {
                 .isEqualTo("{\"format\":\"csv\",\"encoding\":\"UTF-8\","
                         + "\"dialect\":{\"delimiter\":\",\",\"quote\":\"\\\"\",\"escape\":\"\\\"\",\"header\":true},"
                         + "\"columns\":[{\"name\":\"zip\",\"label\":\"zip\",\"type\":\"text\",\"format\":null,"
-                        + "\"nullToken\":null,\"ruledOut\":[]},"
+                        + "\"nullToken\":null,\"ruledOut\":[{\"type\":\"bigint\",\"row\":1,\"value\":\"00501\"}]},"
                         + "{\"name\":\"seen\",\"label\":\"seen\",\"type\":\"date\",\"format\":\"dd.MM.yyyy\","
                         + "\"nullToken\":null,\"ruledOut\":[]}],"
                         + "\"rows\":[[\"00501\",\"31.01.2024\"],[null,\"01.02.2024\"]],"
