@@ -27,7 +27,7 @@ record Asset(String mediaType, String caching, String etag, Buffer plain, Buffer
     private static final Pattern FINGERPRINTED = Pattern.compile("/static/bundle/.*-[A-Z0-9]{8}\\.\\w+");
 
     /** An item of Accept-Encoding (RFC 9110, section 12.5.3), but for a weight of nought. */
-    private static final Pattern GZIP = Pattern.compile("(?i)(?:x-)?gzip(?!\\s*;\\s*q=0(?:\\.0*)?$).*");
+    private static final Pattern GZIP = Pattern.compile("(?i)(?:x-)?gzip(?:\\s*;(?!\\s*q=0(?:\\.0*)?$).*)?");
 
     static Asset of(String path, byte[] content) {
         return new Asset(
