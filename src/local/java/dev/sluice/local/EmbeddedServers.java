@@ -83,9 +83,14 @@ public final class EmbeddedServers implements AutoCloseable {
 
     /** Makes an empty database, and says where it is. */
     public Map<String, String> newDatabase(String name) {
+        return copyDatabase("template1", name);
+    }
+
+    /** Makes a database of all that is in another one, to which nobody is connected, and says where it is. */
+    public Map<String, String> copyDatabase(String original, String name) {
         try (var connection = postgres.getPostgresDatabase().getConnection();
                 var statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE " + name);
+            statement.execute("CREATE DATABASE " + name + " TEMPLATE " + original);
         } catch (java.sql.SQLException e) {
             throw new IllegalStateException(e);
         }

@@ -19,8 +19,7 @@ class DescriptionIT {
 
     @BeforeAll
     static void start() {
-        Map<String, String> configuration = Keyed.mode(Servers.newDatabase());
-        Service.migrate(configuration);
+        Map<String, String> configuration = Keyed.mode(Servers.migratedDatabase());
         service = Service.start("web", configuration).awaitReady();
         for (int i = 0; i < 101; i++) {
             put("many-" + (1000 + i), "n\n1\n");

@@ -28,8 +28,7 @@ class KeysIT {
 
     @BeforeAll
     static void start() {
-        configuration = Keyed.mode(Servers.newDatabase());
-        Service.migrate(configuration);
+        configuration = Keyed.mode(Servers.migratedDatabase());
         service = Service.start("web", configuration);
         other = Service.start("web", configuration);
         service.awaitReady();
@@ -298,9 +297,8 @@ class KeysIT {
 
     @Test
     void aCommandMakesTheFirstKey() {
-        Map<String, String> fresh = new HashMap<>(Servers.newDatabase());
+        Map<String, String> fresh = new HashMap<>(Servers.migratedDatabase());
         fresh.put("sluice.access.mode", "keys");
-        Service.migrate(fresh);
         String secret;
         try (Service command = Service.commandWithoutLog(fresh, "create-key", "the first", "admin")) {
             assertThat(command.exitCode()).isZero();

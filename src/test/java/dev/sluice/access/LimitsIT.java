@@ -28,7 +28,7 @@ class LimitsIT {
 
     @BeforeAll
     static void start() {
-        configuration = Keyed.mode(Servers.newDatabase());
+        configuration = Keyed.mode(Servers.migratedDatabase());
         configuration.put("sluice.limit.key.per-second", Integer.toString(PER_SECOND));
         configuration.put("sluice.limit.key.burst", Integer.toString(BURST));
         configuration.put("sluice.limit.address.per-second", "100000");
@@ -37,7 +37,6 @@ class LimitsIT {
         configuration.put("sluice.upload.per-key", "2");
         configuration.put("sluice.session.per-key", "2");
         configuration.put("sluice.worker.queue-per-key", "3");
-        Service.migrate(configuration);
         for (int i = 0; i < 3; i++) {
             SERVICES.add(Service.start("web", configuration));
         }

@@ -25,9 +25,8 @@ class RecognisedIT {
 
     @BeforeAll
     static void start() {
-        configuration = Keyed.mode(Servers.newDatabase());
+        configuration = Keyed.mode(Servers.migratedDatabase());
         configuration.put("sluice.query.cache-from", "0s");
-        Service.migrate(configuration);
         one = Service.start("web", configuration);
         other = Service.start("web", configuration);
         one.awaitReady();

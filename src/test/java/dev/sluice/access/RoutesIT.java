@@ -72,8 +72,7 @@ class RoutesIT {
 
     @BeforeAll
     static void start() {
-        Map<String, String> configuration = Keyed.mode(Servers.newDatabase());
-        Service.migrate(configuration);
+        Map<String, String> configuration = Keyed.mode(Servers.migratedDatabase());
         service = Service.start("web", configuration).awaitReady();
         Keyed.with(Keyed.ADMIN, service)
                 .body("a\n1\n")

@@ -176,9 +176,8 @@ class ConcurrentUploadsIT {
     }
 
     private static Map<String, String> configuration(Map<String, String> own) {
-        Map<String, String> configuration = new HashMap<>(Servers.newDatabase());
+        Map<String, String> configuration = new HashMap<>(Servers.migratedDatabase());
         configuration.putAll(own);
-        Service.migrate(configuration);
         return configuration;
     }
 

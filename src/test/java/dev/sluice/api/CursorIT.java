@@ -34,10 +34,9 @@ class CursorIT {
 
     @BeforeAll
     static void start() {
-        Map<String, String> configuration = new HashMap<>(Servers.newDatabase());
+        Map<String, String> configuration = new HashMap<>(Servers.migratedDatabase());
         configuration.put("sluice.dataset.keep-for", "4s"); // no page takes as long, even on a busy machine
         configuration.put("sluice.dataset.keep-versions", "1");
-        Service.migrate(configuration);
         webs = List.of(Service.start("web", configuration), Service.start("web", configuration));
         worker = Service.start("worker", configuration);
         webs.forEach(Service::awaitReady);

@@ -58,11 +58,10 @@ class ExportsIT {
 
     @BeforeAll
     static void start() {
-        configuration = new HashMap<>(Servers.newDatabase());
+        configuration = new HashMap<>(Servers.migratedDatabase());
         configuration.put("sluice.query.exports", "1");
         configuration.put("sluice.query.patience", "200ms");
         configuration.put("sluice.query.write-idle", "2s");
-        Service.migrate(configuration);
         web = Service.start("web", configuration).awaitReady();
         StringBuilder odd = new StringBuilder("n,text,empty\n");
         for (int i = 0; i < ROWS; i++) {

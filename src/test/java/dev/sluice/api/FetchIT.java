@@ -36,7 +36,7 @@ class FetchIT {
 
     @BeforeAll
     static void start() {
-        configuration = new HashMap<>(Servers.newDatabase());
+        configuration = new HashMap<>(Servers.migratedDatabase());
         configuration.putAll(Map.of(
                 "sluice.source.allowed-networks", "127.0.0.0/8",
                 "sluice.source.idle-timeout", "2s",
@@ -46,7 +46,6 @@ class FetchIT {
                 "sluice.worker.backoff", "50ms",
                 "sluice.worker.max-backoff", "100ms",
                 "sluice.load.minimum-rate-after", "2s"));
-        Service.migrate(configuration);
         source = Source.start();
         web = Service.start("web", configuration);
         worker = Service.start("worker", configuration).awaitReady();

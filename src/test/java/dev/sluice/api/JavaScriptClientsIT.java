@@ -102,10 +102,9 @@ class JavaScriptClientsIT {
         if (missing != null) {
             return;
         }
-        Map<String, String> configuration = new HashMap<>(Servers.newDatabase());
+        Map<String, String> configuration = new HashMap<>(Servers.migratedDatabase());
         configuration.put("sluice.access.mode", "keys");
         configuration.put("sluice.access.bootstrap-key", ADMIN);
-        Service.migrate(configuration);
         service = Service.start("web", configuration).awaitReady();
         String table = upload(configuration, "clients", TABLE);
         String first = upload(configuration, "versions", "n,v\n1,first\n2,first\n");

@@ -39,7 +39,7 @@ class JobsIT {
     private static final String LOADING = "SELECT pid FROM pg_stat_activity WHERE query LIKE 'COPY data.%'"
             + " AND datname = current_database() AND state = 'active'";
 
-    private final Map<String, String> configuration = new HashMap<>(Servers.newDatabase());
+    private final Map<String, String> configuration = new HashMap<>(Servers.migratedDatabase());
     private Source source;
     private Service web;
     private Fetches fetches;
@@ -53,7 +53,6 @@ class JobsIT {
                 "sluice.worker.slots", "1",
                 "sluice.worker.grace", "1s",
                 "sluice.worker.queue", "3"));
-        Service.migrate(configuration);
         source = Source.start();
         web = Service.start("web", configuration).awaitReady();
         fetches = new Fetches(web);

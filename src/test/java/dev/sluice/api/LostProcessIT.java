@@ -18,13 +18,12 @@ class LostProcessIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String STATE = "SELECT state || coalesce(' ' || problem_code, '') FROM sluice.ingest";
 
-    private final Map<String, String> configuration = new HashMap<>(Servers.newDatabase());
+    private final Map<String, String> configuration = new HashMap<>(Servers.migratedDatabase());
     private Service web;
     private Client client;
 
     private void anUploadIsBeingLoadedUnderALeaseOf(String duration) {
         configuration.put("sluice.worker.lease", duration);
-        Service.migrate(configuration);
         web = Service.start("web", configuration).awaitReady();
         client = Client.uploading(web, "lost");
         client.chunk("a,b\n" + "1,2\n".repeat(700_000));

@@ -33,9 +33,8 @@ class NoDiskIT {
         assumeThat(Stream.of("/usr/bin/strace", "/bin/strace").map(Path::of).anyMatch(Files::isExecutable))
                 .as("strace is here")
                 .isTrue();
-        Map<String, String> configuration = new HashMap<>(Servers.newDatabase());
+        Map<String, String> configuration = new HashMap<>(Servers.migratedDatabase());
         configuration.put("sluice.source.allowed-networks", "127.0.0.0/8");
-        Service.migrate(configuration);
         Path trace = Files.createTempFile(Path.of("target"), "trace-", ".txt");
         try (Service service =
                         Service.startTraced(trace, "web,worker", configuration).awaitReady();

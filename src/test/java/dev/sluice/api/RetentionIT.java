@@ -23,14 +23,13 @@ class RetentionIT {
     private static final String VERSIONS = "SELECT number FROM sluice.version ORDER BY number";
     private static final String TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'data'";
 
-    private final Map<String, String> configuration = new HashMap<>(Servers.newDatabase());
+    private final Map<String, String> configuration = new HashMap<>(Servers.migratedDatabase());
     private Service web;
 
     @BeforeEach
     void start() {
         configuration.put("sluice.dataset.keep-for", "100ms");
         configuration.put("sluice.dataset.keep-versions", "2");
-        Service.migrate(configuration);
         web = Service.start("web", configuration).awaitReady();
     }
 

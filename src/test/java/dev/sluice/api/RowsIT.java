@@ -322,9 +322,8 @@ class RowsIT {
 
     @Test
     void whoFindsNoMemoryForItsRowsIsToldToWait() {
-        Map<String, String> configuration = new HashMap<>(Servers.newDatabase());
+        Map<String, String> configuration = new HashMap<>(Servers.migratedDatabase());
         configuration.putAll(Map.of("sluice.query.memory", "64K", "sluice.query.patience", "100ms"));
-        Service.migrate(configuration);
         try (Service service = Service.start("web", configuration).awaitReady();
                 Client stalled = Client.to(service)) {
             try (Client upload = Client.uploading(service, "large")) {

@@ -43,10 +43,9 @@ class TracesIT {
     static void start() {
         receiver = TraceReceiver.start();
         source = Source.start();
-        Map<String, String> configuration = new HashMap<>(Servers.newDatabase());
+        Map<String, String> configuration = new HashMap<>(Servers.migratedDatabase());
         configuration.putAll(receiver.configuration());
         configuration.put("sluice.source.allowed-networks", "127.0.0.0/8");
-        Service.migrate(configuration);
         web = Service.start("web", configuration);
         worker = Service.start("worker", configuration);
         web.awaitReady();

@@ -241,8 +241,7 @@ class ConsoleIT {
 
     @Test
     void aWorkerServesNoneOfIt() {
-        Map<String, String> configuration = Servers.newDatabase();
-        Service.migrate(configuration);
+        Map<String, String> configuration = Servers.migratedDatabase();
         try (Service worker = Service.start("worker", configuration).awaitReady()) {
             List<String> paths = new ArrayList<>(files.keySet());
             paths.add("/index.html");

@@ -25,8 +25,7 @@ class MetricsIT {
 
     @BeforeAll
     static void start() {
-        Map<String, String> configuration = Servers.newDatabase();
-        Service.migrate(configuration);
+        Map<String, String> configuration = Servers.migratedDatabase();
         web = Service.start("web", configuration);
         worker = Service.start("worker", configuration);
         web.awaitReady();

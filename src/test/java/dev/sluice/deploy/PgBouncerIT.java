@@ -37,8 +37,7 @@ class PgBouncerIT {
 
     @BeforeAll
     static void start() throws IOException {
-        direct = Servers.newDatabase();
-        Service.migrate(direct);
+        direct = Servers.migratedDatabase();
         Sql.run(direct, "DROP ROLE IF EXISTS sluice_pooled");
         Sql.run(direct, "CREATE ROLE sluice_pooled LOGIN PASSWORD 'pooled' IN ROLE sluice_reader");
         Sql.run(direct, "ALTER ROLE sluice_pooled SET default_transaction_read_only = on");

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.harness.Servers;
-import dev.sluice.harness.Service;
 import dev.sluice.harness.Sql;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,8 +27,7 @@ class QueueQueryIT {
                 .get("ScaledObject", "sluice-worker")
                 .at("/spec/triggers/0/metadata/query")
                 .asText();
-        configuration = Servers.newDatabase();
-        Service.migrate(configuration);
+        configuration = Servers.migratedDatabase();
         String readme = Files.readString(Kustomize.ROOT.resolve("components/worker-keda/README.md"));
         Pattern.compile("(?s)```sql\n(.+?)```")
                 .matcher(readme)

@@ -55,10 +55,9 @@ class RollingUpdateIT {
 
     @Test
     void noReadFailsAndEveryUploadIsAnsweredOnceWhileAllProcessesAreReplaced() throws Exception {
-        Map<String, String> configuration = new HashMap<>(Servers.newDatabase());
+        Map<String, String> configuration = new HashMap<>(Servers.migratedDatabase());
         configuration.put("quarkus.shutdown.delay", "2s"); // several looks of the proxy
         configuration.put("sluice.worker.grace", "1s"); // less than a slow upload takes, so that some are cut
-        Service.migrate(configuration);
         for (int i = 0; i < PROCESSES; i++) {
             processes.add(Service.start("web", configuration));
         }
@@ -113,9 +112,8 @@ class RollingUpdateIT {
 
     @Test
     void anExportThatOutlastsItsProcessIsCutAndDoesNotLookComplete() {
-        Map<String, String> configuration = new HashMap<>(Servers.newDatabase());
+        Map<String, String> configuration = new HashMap<>(Servers.migratedDatabase());
         configuration.put("quarkus.shutdown.timeout", "1s");
-        Service.migrate(configuration);
         try (Service process = Service.start("web", configuration).awaitReady()) {
             assertThat(put(process.uri(""), "large", "large.0", BodyPublishers.ofString(ROWS.repeat(500))))
                     .isEqualTo(201);

@@ -24,8 +24,27 @@ public final class Servers {
         }
     }
 
+    private static final class Migrated {
+        private static final String NAME = migrate();
+
+        private static String migrate() {
+            String name = newName();
+            Service.migrate(Holder.SERVERS.newDatabase(name));
+            return name;
+        }
+    }
+
     /** Configuration of a service with an empty database of its own. */
     public static Map<String, String> newDatabase() {
-        return Holder.SERVERS.newDatabase("test_" + DATABASES.incrementAndGet());
+        return Holder.SERVERS.newDatabase(newName());
+    }
+
+    /** The same with the schema in it: a copy of a database to which a process applied it once. */
+    public static Map<String, String> migratedDatabase() {
+        return Holder.SERVERS.copyDatabase(Migrated.NAME, newName());
+    }
+
+    private static String newName() {
+        return "test_" + DATABASES.incrementAndGet();
     }
 }

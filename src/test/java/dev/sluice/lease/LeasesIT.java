@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.arjuna.ats.internal.jta.transaction.arjunacore.TransactionSynchronizationRegistryImple;
 import dev.sluice.harness.Servers;
-import dev.sluice.harness.Service;
 import dev.sluice.harness.Sql;
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
@@ -30,8 +29,7 @@ class LeasesIT {
 
     @BeforeAll
     static void start() throws SQLException {
-        configuration = Servers.newDatabase();
-        Service.migrate(configuration);
+        configuration = Servers.migratedDatabase();
         database = AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
                 .connectionPoolConfiguration(pool -> pool.maxSize(4)
                         .transactionIntegration(new NarayanaTransactionIntegration(
