@@ -139,6 +139,17 @@ test.describe('accessibility', () => {
     await check(page, 'a dataset that is not there')
   })
 
+  test('a page whose files do not come says what to do', async ({ page, refusals }) => {
+    refusals.push('ERR_FAILED', '401')
+    await page.route('**/static/bundle/*.js', (route) => route.abort())
+    await page.goto('/')
+    await expect(page.getByRole('status')).toContainText('load the page again')
+    await page.unroute('**/static/bundle/*.js')
+    await page.reload()
+    await expect(page.getByLabel('Key')).toBeVisible()
+    await expect(page.getByText('load the page again')).toHaveCount(0)
+  })
+
   test('the keyboard alone is enough', async ({ page, refusals }) => {
     refusals.push('401')
     await put('by-keyboard', table(300))
@@ -173,8 +184,8 @@ test.describe('accessibility', () => {
     await keyboard.type(key)
     await keyboard.press('Enter')
     await expect(page.getByRole('link', { name: 'by-keyboard', exact: true })).toBeVisible()
+    await expect(page.locator('main')).toBeFocused()
 
-    await keyboard.press('Tab')
     await tabTo(/^by-keyboard$/)
     await keyboard.press('Enter')
     await expect(page.getByRole('heading', { name: 'by-keyboard', level: 1 })).toBeVisible()

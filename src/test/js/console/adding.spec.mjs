@@ -1,5 +1,17 @@
-import { get, killTheProcessThatHas, newKey, put } from './stage.mjs'
+import { unlink, writeFile } from 'node:fs/promises'
+import { describe, get, killTheProcessThatHas, newKey, put } from './stage.mjs'
 import { drop, expect, signIn, table, test } from './test.mjs'
+
+/** Sets how many bytes a second a page may send; -1 for as many as it can. */
+async function slowed(page) {
+  const devtools = await page.context().newCDPSession(page)
+  return (uploadThroughput) =>
+    devtools.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput })
+}
+
+const fileOf = (name, rows) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(table(rows)) })
+const sent = (page) => page.getByRole('progressbar').first().evaluate((progress) => progress.value)
+const namesThere = async () => (await get('/v1/datasets')).items.map(({ name }) => name)
 
 test.describe('adding data', () => {
   test('who has nothing yet tries the sample file, and has a dataset', async ({ page, context }) => {
@@ -38,60 +50,83 @@ test.describe('adding data', () => {
     expect(columns.map(({ type }) => type)).toEqual(['text', 'numeric'])
   })
 
-  test('an upload whose process is killed is sent again, and is one version', async ({ console: page, refusals }) => {
-    refusals.push('ERR_CONNECTION_RESET', 'ERR_EMPTY_RESPONSE', '409', '503')
-    const keys = []
-    page.on('request', (r) => r.method() === 'PUT' && r.url().includes('/v1/datasets/large') && keys.push(r.headers()['idempotency-key']))
-    const slowly = await page.context().newCDPSession(page)
-    const upload = (uploadThroughput) =>
-      slowly.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput })
-    await upload(1_000_000)
-    await page.goto('/#/new')
-    await page.getByLabel('Drop a CSV or TSV file here').setInputFiles({
-      name: 'large.csv',
-      mimeType: 'text/csv',
-      buffer: Buffer.from(table(300_000)),
+  for (const [how, name, end] of [
+    ['is killed', 'large', killTheProcessThatHas],
+  ]) {
+    test(`an upload whose process ${how} is sent again, and is one version`, async ({ console: page, refusals }) => {
+      refusals.push('ERR_CONNECTION_RESET', 'ERR_EMPTY_RESPONSE', '409', '503')
+      const keys = []
+      page.on('request', (r) => r.method() === 'PUT' && r.url().includes(`/v1/datasets/${name}`) && keys.push(r.headers()['idempotency-key']))
+      const upload = await slowed(page)
+      await upload(300_000)
+      await page.goto('/#/new')
+      await page.getByLabel('Drop a CSV or TSV file here').setInputFiles(fileOf(`${name}.csv`, 300_000))
+      await page.getByRole('button', { name: 'Load' }).click()
+      await expect.poll(() => sent(page)).toBeGreaterThan(500_000)
+
+      await end(`PUT /v1/datasets/${name}`)
+      await upload(-1)
+
+      await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible({ timeout: 25_000 })
+      expect(keys.length).toBeGreaterThan(1)
+      expect(new Set(keys).size).toBe(1)
+      const { items } = await get(`/v1/datasets/${name}/versions`)
+      expect(items.map(({ version, rows }) => [version, rows])).toEqual([[1, 300_000]])
     })
-    await page.getByRole('button', { name: 'Load' }).click()
-    await expect.poll(() => page.getByRole('progressbar').first().evaluate((p) => p.value)).toBeGreaterThan(500_000)
-
-    await killTheProcessThatHas('PUT /v1/datasets/large')
-    await upload(-1)
-
-    await expect(page.getByRole('heading', { name: 'large', level: 1 })).toBeVisible({ timeout: 25_000 })
-    expect(keys.length).toBeGreaterThan(1)
-    expect(new Set(keys).size).toBe(1)
-    const { items } = await get('/v1/datasets/large/versions')
-    expect(items.map(({ version, rows }) => [version, rows])).toEqual([[1, 300_000]])
-  })
+  }
 
   test('an upload goes on while one looks elsewhere, and when it is cancelled nothing of it is stored', async ({ console: page, refusals }) => {
-    refusals.push('409')
-    const slowly = await page.context().newCDPSession(page)
-    await slowly.send('Network.emulateNetworkConditions', {
-      offline: false,
-      latency: 0,
-      downloadThroughput: -1,
-      uploadThroughput: 200_000,
-    })
+    refusals.push('409', 'ERR_CONNECTION_RESET')
+    let puts = 0
+    page.on('request', (r) => (puts += r.method() === 'PUT' && r.url().includes('/v1/datasets/unwanted') ? 1 : 0))
+    await (await slowed(page))(200_000)
     await page.goto('/#/new')
-    await page.getByLabel('Drop a CSV or TSV file here').setInputFiles({
-      name: 'unwanted.csv',
-      mimeType: 'text/csv',
-      buffer: Buffer.from(table(200_000)),
-    })
+    await page.getByLabel('Drop a CSV or TSV file here').setInputFiles(fileOf('unwanted.csv', 200_000))
     await page.getByRole('button', { name: 'Load' }).click()
     await expect(page.getByRole('region', { name: 'Ingest of unwanted' })).toBeVisible()
     await page.getByRole('link', { name: 'Datasets' }).click()
     await expect(page.getByRole('heading', { name: 'Datasets' })).toBeVisible()
-    await page.getByRole('navigation', { name: 'Console' }).getByRole('link', { name: 'Add data' }).click()
-    const sent = () => page.getByRole('progressbar').first().evaluate((progress) => progress.value)
-    const before = await sent()
-    await expect.poll(sent).toBeGreaterThan(before)
+    expect(await page.evaluate(() => dispatchEvent(new Event('beforeunload', { cancelable: true })))).toBe(false)
+    await drop(page.locator('body'), 'the-next.csv', table(3))
+    const before = await sent(page)
+    await expect.poll(() => sent(page)).toBeGreaterThan(before)
     await page.getByRole('button', { name: 'Cancel the upload' }).click()
 
     await expect(page.getByRole('alert')).toContainText('CANCELLED')
-    expect((await get('/v1/datasets')).items.map(({ name }) => name)).not.toContain('unwanted')
+    await expect(page.getByLabel('Name of the dataset')).toHaveValue('the-next')
+    await expect(page.getByRole('region', { name: 'The first rows' })).toBeVisible()
+    expect(await page.evaluate(() => dispatchEvent(new Event('beforeunload', { cancelable: true })))).toBe(true)
+    expect(puts).toBe(1)
+    expect(await namesThere()).not.toContain('unwanted')
+  })
+
+  test('a type that was chosen is none of the next file', async ({ console: page, refusals }) => {
+    refusals.push('400')
+    await page.goto('/#/new')
+    const at = page.getByText('Drop a CSV or TSV file here')
+    await drop(at, 'one.csv', 'zip,fee\n00501,1\n')
+    await page.getByLabel('Type of fee').selectOption('text')
+    await drop(at, 'two.csv', 'town,inhabitants\nUr,65000\n')
+
+    await expect(page.getByLabel('Type of inhabitants')).toHaveText(/bigint \(found\)/)
+    for (const type of await page.getByLabel('Type of town').locator('option').evaluateAll((all) => all.map((o) => o.value))) {
+      await page.getByLabel('Type of town').selectOption(type)
+      await expect(page.getByLabel('Type of town')).toHaveValue(type)
+    }
+    await expect(page.getByRole('alert')).toHaveCount(0)
+  })
+
+  test('a file that is gone when it is to be sent is no fault of the connection', async ({ console: page, refusals }, info) => {
+    refusals.push('ERR_FILE_NOT_FOUND', 'ERR_UPLOAD_FILE_CHANGED', 'ERR_CONNECTION_RESET')
+    const file = info.outputPath('gone.csv')
+    await writeFile(file, table(20))
+    await page.goto('/#/new')
+    await page.getByLabel('Drop a CSV or TSV file here').setInputFiles(file)
+    await expect(page.getByRole('region', { name: 'The first rows' })).toBeVisible()
+    await unlink(file)
+    await page.getByRole('button', { name: 'Load' }).click()
+
+    await expect(page.getByRole('alert')).toContainText('FILE_UNREADABLE')
   })
 
   test('a file that cannot be loaded is refused with what is wrong and what to do', async ({ console: page, refusals }) => {
@@ -109,15 +144,33 @@ test.describe('adding data', () => {
     for (const name of ['sought-apples', 'sought-pears']) {
       await put(name, table(1))
     }
+    await describe('sought-apples', { title: 'Apples of New York' })
     await page.goto('/')
-    await page.getByLabel('Search names and titles').fill('PEARS')
+    const search = page.getByLabel('Search names and titles')
+    await search.fill('PEARS')
 
     const names = page.getByRole('region', { name: 'Datasets' }).locator('tbody th a')
     await expect(names).toHaveText(['sought-pears'])
     await expect(page).toHaveURL(/#\/datasets\?q=PEARS$/)
     await page.reload()
     await expect(names).toHaveText(['sought-pears'])
-    await page.getByLabel('Search names and titles').fill('nothing has this')
+    await search.fill('nothing has this')
     await expect(page.getByText('No name or title has')).toBeVisible()
+
+    await search.fill('')
+    const asked = page.waitForRequest((r) => new URL(r.url()).searchParams.get('q') === 'new')
+    await search.pressSequentially('new ')
+    await asked
+    await search.pressSequentially('york')
+    await expect(search).toHaveValue('new york')
+    await expect(names).toHaveText(['sought-apples'])
+
+    await page.clock.install()
+    await page.reload()
+    await search.fill('no longer of interest')
+    await page.getByRole('link', { name: 'Ingests' }).click()
+    await expect(page.getByRole('heading', { name: 'Ingests', level: 1 })).toBeVisible()
+    await page.clock.runFor(1000)
+    await expect(page).toHaveURL(/#\/ingests$/)
   })
 })

@@ -155,6 +155,81 @@ test.describe('a dataset', () => {
     expect((await get('/v1/datasets/changing')).version).toBe(3)
   })
 
+  test('a version is restored on the page of an old one, and is seen there', async ({ console: page }) => {
+    await put('going-back', table(1))
+    await put('going-back', table(2))
+    await open(page, 'going-back', 'versions?version=1')
+
+    await page.getByRole('button', { name: 'Restore version 1', exact: true }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Restore' }).click()
+
+    const versions = page.getByRole('region', { name: 'Versions' }).locator('tbody tr')
+    await expect(versions).toHaveCount(3)
+    await expect(versions.first()).toContainText(/3\s*current/)
+    await expect(page.getByRole('link', { name: 'Open version 3' })).toBeVisible()
+  })
+
+  test('the versions that were chosen last are compared, whatever is answered when', async ({ console: page, refusals }) => {
+    refusals.push('404')
+    for (const rows of [1, 2, 3]) {
+      await put('chosen', table(rows))
+    }
+    const oldest = '**/v1/datasets/chosen/versions/1'
+    const held = []
+    await page.route(oldest, (route) => void held.push(route))
+    await open(page, 'chosen', 'versions')
+    const figures = page.locator('.figures')
+    await expect(figures).toContainText(/Rows\s*3\s*\+1/)
+    const from = page.getByLabel('From version')
+    await from.selectOption('1')
+    await expect.poll(() => held.length).toBe(1)
+    await from.selectOption('3')
+    const same = page.getByText('Both were made of the same bytes.')
+    await expect(same).toBeVisible()
+
+    await held[0].continue()
+    await (await held[0].request().response()).finished()
+    await page.evaluate(() => new Promise(requestAnimationFrame)) // it has been looked at by then
+    await expect(same).toBeVisible()
+
+    await page.unroute(oldest)
+    await page.route(oldest, (route) => route.fulfill({ status: 404, json: { code: 'VERSION_NOT_FOUND', detail: 'Not now.' } }))
+    await from.selectOption('1')
+    await expect(page.getByRole('alert')).toContainText('VERSION_NOT_FOUND')
+    await expect(figures).toHaveCount(0)
+
+    await from.selectOption('2')
+    await expect(figures).toContainText(/Rows\s*3\s*\+1/)
+    await expect(page.getByRole('alert')).toHaveCount(0)
+  })
+
+  for (const [where, asked] of [
+    ['that was current', ''],
+    ['of the address', '?version=1'],
+  ]) {
+    test(`when the version ${where} is no longer kept, all of the page is shown of the current one`, async ({ console: page, refusals }) => {
+      refusals.push('410')
+      const name = asked ? 'pruned-by-number' : 'pruned'
+      await put(name, 'id\n1\n')
+      await open(page, name, `rows${asked}`)
+      await expect(page.getByText('1 row', { exact: true })).toBeVisible()
+      await put(name, 'id,more\n1,x\n2,y\n')
+      const gone = { problem: 'VERSION_GONE', title: 'This version is no longer kept', detail: 'Version 1 is no longer kept.' }
+      await page.route(({ pathname }) => pathname === `/rest/v1/${name}@1`, (route) => route.fulfill({ status: 410, json: gone }))
+      await page.getByLabel('Sort by').selectOption('id')
+      await expect(page.getByRole('alert')).toContainText('VERSION_GONE')
+
+      await page.getByRole('button', { name: 'Show the current version' }).click()
+
+      await expect(page.getByText('2 rows', { exact: true })).toBeVisible()
+      await expect(page).toHaveURL(/rows\?order=id\.asc$/)
+      await expect(page.locator('dl.facts').first()).toContainText(/Version\s*2\s*Rows\s*2\s*Columns\s*2/)
+      await expect(page.getByText('is not the current one')).toHaveCount(0)
+      await page.getByRole('link', { name: 'Columns', exact: true }).click()
+      await expect(page.getByRole('article', { name: 'Column more' })).toBeVisible()
+    })
+  }
+
   test('a version that is not the current one says so', async ({ console: page }) => {
     await put('moved', 'id\n1\n')
     await put('moved', 'id\n1\n2\n')
@@ -193,4 +268,44 @@ test.describe('a dataset', () => {
       await expect(rejects.nth(i).locator('.raw')).toHaveText(raw)
     }
   })
+})
+
+test.describe('a list', () => {
+  test.beforeAll(async () => {
+    for (const row of ['1,unknown', '2,unknown']) {
+      await put('listed', `id,fee\n${row}\n3,1.5\n`, { types: 'fee:numeric' })
+    }
+  })
+
+  for (const [name, path, address] of [
+    ['Datasets', '/v1/datasets', '/#/datasets'],
+    ['Versions', '/v1/datasets/listed/versions', '/#/datasets/listed/versions'],
+    ['Rejects', '/v1/datasets/listed/versions/1/rejects', '/#/datasets/listed/rejects?version=1'],
+  ]) {
+    test(`${name} shows its parts once, also when one asks twice for the next`, async ({ console: page }) => {
+      const items = (await get(path)).items.slice(0, 1)
+      const held = []
+      await page.route(({ pathname }) => pathname === path, (route) => void held.push(route))
+      const answer = async (next) => {
+        await expect.poll(() => held.length).toBeGreaterThan(0)
+        await held.shift().fulfill({ json: { items, next } })
+      }
+      const shown = page.getByRole('region', { name }).locator('tbody tr')
+      const more = page.getByRole('button', { name: 'Show more' })
+      await page.goto(address)
+      await answer(`${path}?after=1`)
+
+      await more.click()
+      await more.click()
+      await expect.poll(() => held.length).toBe(2)
+      await answer(`${path}?after=2`)
+      await answer(`${path}?after=2`)
+      await expect(shown).toHaveCount(2)
+      await more.click()
+      await answer(null)
+
+      await expect(more).toHaveCount(0)
+      await expect(shown).toHaveCount(3)
+    })
+  }
 })

@@ -23,6 +23,7 @@ test.describe('ingests', () => {
       await expect.poll(received).toBeGreaterThan(before)
     }
     await goesOn()
+    await expect(page.locator('dl.facts', { hasText: 'Process' })).toBeVisible() // which nobody had when it was asked for
     await page.reload()
     await goesOn()
     await killTheProcessThatHas(`GET /v1/ingests/${id}/events`)
@@ -71,6 +72,26 @@ test.describe('ingests', () => {
     expect((await get('/v1/datasets/late')).rows).toBe(40_000)
   })
 
+  test('what is wrong with trying again stays with what is tried when another one fails', async ({ console: page, refusals }) => {
+    refusals.push('422')
+    await ingest('fails-first', '/nothing-is-here.csv')
+    const refused = { code: 'SOURCE_REFUSED', title: 'The source refused', detail: 'Not this time.' }
+    await page.route('**/v1/datasets/fails-first/ingests', (route) => route.fulfill({ status: 422, json: refused }))
+    await page.goto('/#/ingests')
+    const failed = (name) => page.getByRole('region', { name: 'Failed lately' }).locator('tbody tr').filter({ hasText: name })
+    const again = failed('fails-first').getByRole('button', { name: 'Try again' })
+    await again.click()
+    await expect(failed('fails-first').getByRole('alert')).toContainText('Not this time.')
+    await again.focus()
+
+    await ingest('fails-second', '/nothing-is-here.csv')
+
+    await expect(failed('fails-second')).toBeVisible()
+    await expect(failed('fails-second').getByRole('alert')).toHaveCount(0)
+    await expect(failed('fails-first').getByRole('alert')).toContainText('Not this time.')
+    await expect(again).toBeFocused()
+  })
+
   test('the queue shows what runs and where, what waits and what failed', async ({ console: page }) => {
     const ids = []
     for (const name of ['runs-1', 'runs-2', 'waits']) {
@@ -92,7 +113,7 @@ test.describe('ingests', () => {
       await cancel(id)
     }
     await expect(page.getByText('Nothing runs.')).toBeVisible()
-    const failed = page.getByRole('region', { name: 'Failed lately' }).locator('tbody tr').filter({ hasText: 'fails' })
+    const failed = page.getByRole('region', { name: 'Failed lately' }).locator('tbody tr').filter({ has: page.getByRole('link', { name: 'fails', exact: true }) })
     await expect(failed).toContainText('SOURCE_REFUSED')
     await expect(failed.getByRole('button', { name: 'Try again' })).toBeVisible()
   })

@@ -80,7 +80,7 @@ test.describe('another site', () => {
     })
   }
 
-  test.use({ refusals: ['401'] }) // so it knows that nobody has signed in
+  test.use({ refusals: async ({}, use) => use(['401']) }) // so it knows that nobody has signed in
 
   test('its own page can do both there, and asks for no key', async ({ page }) => {
     await page.goto(openUrl)

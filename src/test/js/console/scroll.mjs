@@ -81,25 +81,25 @@ async function scroll(page, direction, x, y) {
   await devtools.send('Tracing.end')
   await complete
   await devtools.detach()
-  say(direction, frames.toSorted((a, b) => a - b), tasks(events))
+  say(direction, frames.toSorted((a, b) => a - b), tasks(events, 'dur'), tasks(events, 'tdur'))
 }
 
-/** Milliseconds of each task of the page's main thread. */
-function tasks(events) {
+/** Milliseconds of each task of the page's main thread: as the clock says (dur), and of them at a processor (tdur). */
+function tasks(events, time) {
   const main = new Set(
     events.filter((e) => e.name === 'thread_name' && e.args.name === 'CrRendererMain').map((e) => `${e.pid} ${e.tid}`),
   )
   return events
     .filter((e) => e.name === 'RunTask' && main.has(`${e.pid} ${e.tid}`))
-    .map((e) => (e.dur ?? 0) / 1000)
+    .map((e) => (e[time] ?? 0) / 1000)
     .toSorted((a, b) => a - b)
 }
 
-function say(direction, frames, tasks) {
+function say(direction, frames, tasks, busy) {
   const at = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))].toFixed(1)
   const over = frames.filter((ms) => ms > FRAME_MS).length
   console.log(`${direction.padEnd(8)} frames           ${frames.length}: median ${at(frames, 0.5)}, 99 % ${at(frames, 0.99)}, longest ${at(frames, 1)} ms; ${over} over ${FRAME_MS} ms`)
-  console.log(`${direction.padEnd(8)} main thread      ${tasks.length} tasks: 99 % ${at(tasks, 0.99)}, longest ${at(tasks, 1)} ms`)
+  console.log(`${direction.padEnd(8)} main thread      ${tasks.length} tasks: 99 % ${at(tasks, 0.99)}, longest ${at(tasks, 1)} ms; at a processor longest ${at(busy, 1)} ms`)
 }
 
 const [what, ...operands] = process.argv.slice(2)

@@ -4,10 +4,11 @@ import { expect, fillIn, signIn, table, test } from './test.mjs'
 const LOST = ['ERR_CONNECTION_RESET', 'ERR_EMPTY_RESPONSE']
 
 test.describe('sessions', () => {
-  test.use({ refusals: ['401', ...LOST] })
+  test.use({ refusals: async ({}, use) => use(['401', ...LOST]) })
 
   test('a wrong key is refused, a right one is taken, and whoever signs out has to sign in', async ({ page }) => {
     await page.goto('/')
+    await expect(page).toHaveTitle('Sign in · Sluice')
     await fillIn(page, 'sluice_none_at_all')
 
     await expect(page.getByRole('alert')).toContainText('KEY_INVALID')
@@ -51,6 +52,7 @@ test.describe('sessions', () => {
     await expect(sessions).toHaveCount(2)
     await sessions.filter({ hasText: 'Elsewhere/1.0' }).getByRole('button', { name: /^End/ }).click()
     await expect(sessions).toHaveCount(1)
+    await expect(page.getByRole('heading', { name: 'Sessions of this key' })).toBeFocused()
 
     await other.getByRole('link', { name: 'Ingests' }).click()
     await expect(other.getByRole('heading', { name: 'Sign in' })).toBeVisible()
@@ -82,6 +84,22 @@ test.describe('sessions', () => {
 
     await expect(window).toHaveURL(/#\/datasets\/followed\/rows\?amount=gte\.90$/)
     await expect(window.getByText('30 rows')).toBeVisible()
+  })
+
+  test('an address that was sent is where a session goes on too', async ({ newBrowser }) => {
+    await put('sent', table(3))
+    const context = await newBrowser()
+    await signIn(context, key)
+    const page = await context.newPage()
+    const kept = page.waitForRequest((r) => r.method() === 'PUT' && r.postData().includes('datasets/sent/rows'))
+    await page.goto('/#/datasets/sent/rows')
+    await expect(page).toHaveTitle('sent · Sluice')
+    await (await (await kept).response()).finished()
+
+    const window = await context.newPage()
+    await window.goto('/')
+
+    await expect(window).toHaveURL(/#\/datasets\/sent\/rows$/)
   })
 
   test('whoever may only read is offered nothing else', async ({ page, context }) => {

@@ -61,3 +61,6 @@ export const killTheProcessThatHas = (request) => order('/kill', request)
 
 /** Whether what comes slowly from the source comes at once from now on. */
 export const hurry = (isHurried) => order('/hurry', String(isHurried))
+
+/** Is done when as many processes are there as at the beginning. */
+export const allAreThere = () => order('/wait')

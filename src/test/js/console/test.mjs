@@ -1,7 +1,7 @@
 // Tests of the console: a browser that is watched, and somebody who has signed in.
 
 import { expect, test as base } from '@playwright/test'
-import { key, openUrl, url } from './stage.mjs'
+import { allAreThere, key, openUrl, url } from './stage.mjs'
 
 export { expect }
 
@@ -43,7 +43,7 @@ function tellViolations() {
 
 export const test = base.extend({
   /** Statuses, and errors of the network, that browsers are to meet in a test: no others, which are faults. */
-  refusals: [[], { option: true }],
+  refusals: async ({}, use) => use([]),
 
   /** Makes a browser window that shares nothing with the others; options as of a context. */
   newBrowser: async ({ browser, refusals, contextOptions, baseURL, locale, timezoneId, viewport }, use) => {
@@ -60,6 +60,15 @@ export const test = base.extend({
       expect([...new Set(watch.requests)].filter((refusal) => !refusals.includes(refusal))).toEqual([])
     }
   },
+
+  /** Whose process was killed is seen by its own test alone. */
+  after: [
+    async ({}, use) => {
+      await use()
+      await allAreThere()
+    },
+    { auto: true },
+  ],
 
   context: async ({ newBrowser }, use) => use(await newBrowser()),
 

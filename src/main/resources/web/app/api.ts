@@ -241,7 +241,10 @@ export const signedOut = new EventTarget()
 
 const PATIENCE_MS = [200, 500, 1000, 2000, 4000, 4000]
 
-const pause = (milliseconds: number, signal?: AbortSignal) =>
+/** No answer to what is asked here takes longer, unless its process is frozen. */
+const LIMIT_MS = 60_000
+
+export const pause = (milliseconds: number, signal?: AbortSignal) =>
   new Promise<void>((resolve, reject) => {
     const timer = setTimeout(resolve, milliseconds)
     signal?.addEventListener('abort', () => {
@@ -252,8 +255,10 @@ const pause = (milliseconds: number, signal?: AbortSignal) =>
 
 async function once(path: string, init: RequestInit): Promise<Response> {
   let response: Response
+  const limit = AbortSignal.timeout(LIMIT_MS)
+  const signal = init.signal ? AbortSignal.any([init.signal, limit]) : limit
   try {
-    response = await fetch(path, { credentials: 'same-origin', ...init })
+    response = await fetch(path, { credentials: 'same-origin', ...init, signal })
   } catch (e) {
     if (init.signal?.aborted) {
       throw e
@@ -392,111 +397,30 @@ export async function sample(file: Blob, options: URLSearchParams, signal: Abort
   asked.set('complete', String(bytes.size === file.size))
   return patiently(async () => {
     const headers = { 'Content-Type': 'application/octet-stream' }
-    const response = await once(`/v1/samples?${asked}`, { method: 'POST', body: bytes, headers, signal })
+    const response = await once(`/v1/samples?${asked}`, { method: 'POST', body: bytes, headers, signal }).catch(
+      async (e: unknown) => {
+        await readable(file)
+        throw e
+      },
+    )
     return parsed<Sample>(await text(response))
   }, signal)
 }
 
 const SAMPLE_BYTES = 256 * 1024
 
-/** What is wrong with the connection or the process, and not with the file. */
-const LOST = ['PROCESS_LOST', 'BODY_INCOMPLETE', 'DATABASE_UNAVAILABLE']
-
-/** By then it is known that a process is lost, unless the operator has made leases longer. */
-const LEASE_MS = 90_000
-const ENDED_MS = 1000
-
-/** An upload that is on its way. It is sent again if its process is lost; the key keeps it from being stored twice. */
-export class Upload {
-  sent = 0
-  /** The id of the ingest that it is, once that is known; it is another one when it is sent again. */
-  ingest: string | null = null
-  private request: XMLHttpRequest | null = null
-  private readonly key = idempotencyKey()
-  private stopped = false
-
-  constructor(
-    readonly dataset: string,
-    readonly file: Blob,
-    private readonly options: URLSearchParams,
-    private readonly onProgress: () => void,
-  ) {}
-
-  /** Sends it until it is stored or refused. */
-  async run(): Promise<Dataset> {
-    const end = Date.now() + LEASE_MS
-    for (;;) {
-      try {
-        return await patiently(() => this.attempt().catch(async (e: unknown) => Promise.reject(await this.explained(e))))
-      } catch (e) {
-        if (!(e instanceof Problem && e.problem.code === 'IDEMPOTENCY_RUNNING' && Date.now() < end)) {
-          throw e
-        }
-        await pause(ENDED_MS)
-      }
-    }
-  }
-
-  /** Who is refused while it still sends may see its connection end before the answer: then the ingest has the reason. */
-  private async explained(e: unknown): Promise<unknown> {
-    if (!(e instanceof Problem && e.status === 0 && this.ingest)) {
-      return e
-    }
-    const { state, problem } = await this.ended(this.ingest)
-    return state === 'failed' && problem && !LOST.includes(problem.code) ? new Problem(422, problem) : e
-  }
-
-  /** The ingest when it has ended. That takes as long as its lease if its process is lost. */
-  private async ended(id: string): Promise<Ingest> {
-    const end = Date.now() + LEASE_MS
-    for (;;) {
-      const ingest = await read<Ingest>(`/v1/ingests/${id}`)
-      if (ingest.finishedAt !== null || this.stopped || Date.now() > end) {
-        return ingest
-      }
-      await pause(ENDED_MS)
-    }
-  }
-
-  private attempt(): Promise<Dataset> {
-    this.ingest = null
-    return new Promise((resolve, reject) => {
-      if (this.stopped) {
-        reject(Upload.stopped())
-        return
-      }
-      const request = new XMLHttpRequest()
-      this.request = request
-      const query = this.options.toString()
-      request.open('PUT', `/v1/datasets/${encodeURIComponent(this.dataset)}${query ? `?${query}` : ''}`)
-      request.setRequestHeader('Content-Type', 'application/octet-stream')
-      request.setRequestHeader('Idempotency-Key', this.key)
-      request.upload.onprogress = (event) => {
-        this.sent = event.loaded
-        this.onProgress()
-      }
-      request.onload = () => {
-        if (request.status < 300) {
-          resolve(JSON.parse(request.responseText) as Dataset)
-        } else {
-          reject(Problem.of(request.status, request.responseText, request.getResponseHeader('Retry-After')))
-        }
-      }
-      request.onerror = () => reject(this.stopped ? Upload.stopped() : Problem.unreachable())
-      request.onabort = () => reject(Upload.stopped())
-      request.send(this.file)
+/** A browser tells a file that cannot be read from a connection that breaks off only where it is asked to read it. */
+export async function readable(file: Blob): Promise<void> {
+  await file
+    .slice(0, 1)
+    .arrayBuffer()
+    .catch(() => {
+      throw new Problem(400, {
+        code: 'FILE_UNREADABLE',
+        title: 'The file cannot be read',
+        detail: 'It is a folder, or was changed or moved since it was chosen.',
+      })
     })
-  }
-
-  private static stopped(): Problem {
-    return new Problem(409, { code: 'CANCELLED', title: 'The upload was cancelled', detail: 'Nothing was stored.' })
-  }
-
-  /** Stops sending; what was sent is not stored. */
-  stop(): void {
-    this.stopped = true
-    this.request?.abort()
-  }
 }
 
 export const datasetPath = (name: string, rest = '') => `/v1/datasets/${encodeURIComponent(name)}${rest}`

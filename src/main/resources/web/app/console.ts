@@ -5,7 +5,7 @@ import './style.css'
 import { change, Problem, read, signedOut, type Session } from './api'
 import './dataset'
 import './datasets'
-import { take } from './drop'
+import { leave, take } from './drop'
 import './ingest'
 import './ingests'
 import { placeOf, type Place } from './location'
@@ -45,6 +45,7 @@ class Console extends View {
   }
 
   override connectedCallback(): void {
+    this.replaceChildren() // what the page said before it had its files
     super.connectedCallback()
     const { signal } = this
     addEventListener('hashchange', () => this.moved(), { signal })
@@ -69,7 +70,11 @@ class Console extends View {
       try {
         this.session = await read<Session>('/v1/sessions/current', this.signal)
         this.access = 'session'
-        const last = location.hash.length > 2 ? null : await this.keptPlace.recall()
+        if (location.hash.length > 2) {
+          this.keepPlace()
+          return
+        }
+        const last = await this.keptPlace.recall()
         if (last) {
           location.replace(last)
         }
@@ -81,6 +86,12 @@ class Console extends View {
         this.access = await isOpen(this.signal) ? 'open' : 'none'
       }
     })
+  }
+
+  private async signedIn(): Promise<void> {
+    await this.enter()
+    await this.updateComplete
+    this.focusMain()
   }
 
   private askForKey(): void {
@@ -95,8 +106,7 @@ class Console extends View {
     this.place = placeOf(location.hash)
     this.keepPlace()
     void this.updateComplete.then(() => {
-      document.title = `${TITLES[this.place.view](this.place)} · Sluice`
-      this.querySelector<HTMLElement>('main')?.focus()
+      this.focusMain()
       scrollTo(0, 0)
     })
   }
@@ -105,6 +115,11 @@ class Console extends View {
     if (this.access === 'session') {
       this.keptPlace.keep(location.hash || '#/')
     }
+  }
+
+  override updated(): void {
+    const what = this.access === 'none' ? 'Sign in' : TITLES[this.place.view](this.place)
+    document.title = `${what} · Sluice`
   }
 
   private get mayWrite(): boolean {
@@ -144,6 +159,10 @@ class Console extends View {
 
   private skip(event: Event): void {
     event.preventDefault()
+    this.focusMain()
+  }
+
+  private focusMain(): void {
     this.querySelector<HTMLElement>('main')?.focus()
   }
 
@@ -155,7 +174,7 @@ class Console extends View {
       case 'unknown':
         return busy()
       case 'none':
-        return html`<sign-in @signedin=${() => void this.enter()}></sign-in>`
+        return html`<sign-in @signedin=${() => void this.signedIn()}></sign-in>`
       default:
         return this.view()
     }
@@ -183,6 +202,7 @@ class Console extends View {
   private async signOut(): Promise<void> {
     this.keptPlace.forget()
     this.problem = await this.attempt(async () => {
+      await leave()
       await change('/v1/sessions/current', { method: 'DELETE' }).catch((e: unknown) => {
         if (!(e instanceof Problem && e.status === 401)) {
           throw e // else it had ended already

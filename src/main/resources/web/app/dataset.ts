@@ -77,12 +77,26 @@ class DatasetPage extends View {
     })
   }
 
+  /** Shows the version that is current now; the address says so already. */
+  private showCurrent(query: URLSearchParams): void {
+    if (this.pinned === null) {
+      this.subject = null
+      void this.load()
+    }
+    this.query = query // by which it is loaded if that had a version
+  }
+
   override render() {
     const { subject: dataset, problem } = this
+    const isOld = this.pinned !== null || problem?.problem.code === 'VERSION_GONE'
     return html`
       <h1>${this.name}</h1>
       ${problemBox(problem, () => void this.load())}
-      ${problem && this.pinned !== null ? html`<p><a href=${datasetHash(this.name, this.section)}>Open the current version</a></p>` : nothing}
+      ${problem && isOld
+        ? html`<p>
+            <a href=${datasetHash(this.name, this.section)} @click=${() => this.showCurrent(new URLSearchParams())}>Open the current version</a>
+          </p>`
+        : nothing}
       ${dataset ? this.found(dataset) : problem ? nothing : busy()}
     `
   }
@@ -125,7 +139,11 @@ class DatasetPage extends View {
       case 'columns':
         return html`<dataset-columns .subject=${dataset}></dataset-columns>`
       case 'rows':
-        return html`<dataset-rows .subject=${dataset} .query=${this.query}></dataset-rows>`
+        return html`<dataset-rows
+          .subject=${dataset}
+          .query=${this.query}
+          @showcurrent=${(event: CustomEvent<URLSearchParams>) => this.showCurrent(event.detail)}
+        ></dataset-rows>`
       case 'versions':
         return html`<dataset-versions
           .subject=${dataset}

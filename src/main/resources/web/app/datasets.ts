@@ -37,8 +37,18 @@ class DatasetList extends View {
     this.problem = null
   }
 
+  /** As it is typed: a blank at its end may be followed by a word. */
   private get search(): string {
     return this.query.get('q') ?? ''
+  }
+
+  private get sought(): string {
+    return this.search.trim()
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    clearTimeout(this.typing)
   }
 
   override willUpdate(changed: Map<string, unknown>): void {
@@ -51,7 +61,7 @@ class DatasetList extends View {
   private async load(): Promise<void> {
     const turn = ++this.asked
     this.problem = await this.attempt(async () => {
-      const asked = this.search ? `?${new URLSearchParams({ q: this.search })}` : ''
+      const asked = this.sought ? `?${new URLSearchParams({ q: this.sought })}` : ''
       const [found, ingests] = await Promise.all([
         read<Page<DatasetItem>>(`/v1/datasets${asked}`, this.signal),
         read<Page<Ingest>>('/v1/ingests', this.signal),
@@ -66,10 +76,10 @@ class DatasetList extends View {
   }
 
   private async more(): Promise<void> {
-    const turn = this.asked
+    const { asked: turn, next } = this
     this.problem = await this.attempt(async () => {
-      const found = await read<Page<DatasetItem>>(this.next!, this.signal)
-      if (turn === this.asked) {
+      const found = await read<Page<DatasetItem>>(next!, this.signal)
+      if (turn === this.asked && next === this.next) {
         this.items = [...this.items!, ...found.items]
         this.next = found.next
       }
@@ -93,7 +103,7 @@ class DatasetList extends View {
   }
 
   private typed(event: InputEvent): void {
-    const q = (event.target as HTMLInputElement).value.trim()
+    const q = (event.target as HTMLInputElement).value
     clearTimeout(this.typing)
     this.typing = window.setTimeout(() => {
       this.query = new URLSearchParams(q ? { q } : {})
@@ -103,7 +113,7 @@ class DatasetList extends View {
 
   private found(items: DatasetItem[]) {
     if (items.length === 0) {
-      return this.search ? html`<p role="status">No name or title has “<bdi>${this.search}</bdi>”.</p>` : this.nothingYet()
+      return this.sought ? html`<p role="status">No name or title has “<bdi>${this.sought}</bdi>”.</p>` : this.nothingYet()
     }
     return html`
       <p class="unseen" role="status">${counted(items.length, 'dataset')}${this.next ? ' and more' : ''}</p>

@@ -7,23 +7,19 @@ import {
   datasetPath,
   idempotencyKey,
   Problem,
-  read,
   sample,
-  Upload,
   type Ingest,
-  type Page,
   type Sample,
 } from './api'
 import { bytes, character, count, counted, excerpt, percent } from './format'
 import { datasetHash, go, ingestHash } from './location'
 import { SAMPLE_FILE } from './sample'
+import { Upload } from './upload'
 import { busy, problemBox, unforeseen, View } from './view'
 
-const TYPES = ['boolean', 'bigint', 'numeric', 'double', 'date', 'time', 'timestamp', 'timestamptz', 'uuid', 'jsonb', 'text']
+const TYPES = ['boolean', 'bigint', 'numeric', 'double', 'date', 'time', 'timestamp', 'timestamptz', 'uuid', 'text']
 const OPTIONS = ['delimiter', 'quote', 'dateOrder', 'onBadRow', 'maxRejects', 'index', 'types'] as const
 const TYPING_MS = 300
-const LOOK_MS = 300
-const MOST_LOOK_MS = 3000
 
 /** What somebody dropped before there was anything to take it. */
 let dropped: File | null = null
@@ -43,6 +39,15 @@ export function take(file: File): void {
     go('#/new')
   }
 }
+
+/** Ends what is somebody's who leaves. */
+export async function leave(): Promise<void> {
+  dropped = null
+  await uploading?.cancel()
+  failure = null
+}
+
+addEventListener('beforeunload', (event) => uploading && event.preventDefault())
 
 /** A dataset's name made of a file's or an address's. */
 export function nameOf(source: string): string {
@@ -68,8 +73,6 @@ class NewData extends View {
     found: { state: true },
     foundProblem: { state: true },
     problem: { state: true },
-    upload: { state: true },
-    ingestId: { state: true },
   }
   declare query: URLSearchParams
   declare file: File | null
@@ -79,8 +82,6 @@ class NewData extends View {
   declare found: Sample | null
   declare foundProblem: Problem | null
   declare problem: Problem | null
-  declare upload: Upload | null
-  declare ingestId: string | null
   private looking: AbortController | null = null
   private typing = 0
   private key = ''
@@ -95,20 +96,25 @@ class NewData extends View {
     this.found = null
     this.foundProblem = null
     this.problem = null
-    this.upload = null
-    this.ingestId = null
   }
 
   override connectedCallback(): void {
     super.connectedCallback()
     addEventListener('dropped', () => this.takeDropped(), { signal: this.signal })
-    addEventListener('uploading', () => this.requestUpdate(), { signal: this.signal })
-    addEventListener('beforeunload', (event) => uploading && event.preventDefault(), { signal: this.signal })
+    addEventListener('uploading', () => this.uploadChanged(), { signal: this.signal })
     this.takeDropped()
   }
 
+  private uploadChanged(): void {
+    const why = failure
+    this.takeDropped()
+    failure = why // of the file before, which is still to be told
+    this.requestUpdate()
+  }
+
+  /** What is dropped while another file is sent is taken after it. */
   private takeDropped(): void {
-    if (dropped) {
+    if (dropped && !uploading) {
       this.choose(dropped)
       dropped = null
     }
@@ -132,8 +138,9 @@ class NewData extends View {
     this.url = ''
     this.problem = null
     failure = null
-    this.upload = null
     this.found = null
+    this.foundProblem = null
+    this.option('types', '') // which were those of other columns
     this.name = this.query.get('name') ?? nameOf(file.name)
     void this.look()
   }
@@ -171,8 +178,7 @@ class NewData extends View {
       }
     })
     if (problem && !looking.signal.aborted) {
-      this.found = null
-      this.foundProblem = problem
+      this.foundProblem = problem // beside what was found before, so that a choice can be taken back
     }
   }
 
@@ -268,7 +274,7 @@ class NewData extends View {
         ${this.choice('onBadRow', 'Rows that do not fit', 'keep them out, as rejects', ['fail'])}
         ${this.typed('maxRejects', 'Rejects at most', '1000', 'numeric')}
         ${this.typed('index', 'Indexes of columns', 'none, or zip,city', 'text')}
-        ${this.file ? nothing : this.typed('types', 'Types of columns', 'found automatically, or zip:text,fee:numeric', 'text')}
+        ${this.file && (this.found || !this.foundProblem) ? nothing : this.typed('types', 'Types of columns', 'found automatically, or zip:text,fee:numeric', 'text')}
       </fieldset>
     `
   }
@@ -313,10 +319,10 @@ class NewData extends View {
   }
 
   private preview() {
-    if (this.foundProblem) {
-      return problemBox(this.foundProblem)
+    if (!this.found && !this.foundProblem) {
+      return busy('Looking into the file')
     }
-    return this.found ? this.table(this.found) : busy('Looking into the file')
+    return html`${problemBox(this.foundProblem)} ${this.found ? this.table(this.found) : nothing}`
   }
 
   private table(found: Sample) {
@@ -396,46 +402,18 @@ class NewData extends View {
   private async send(file: File): Promise<void> {
     const upload = new Upload(this.name, file, this.options, () => dispatchEvent(new Event('uploading')))
     uploading = upload
-    this.upload = upload
-    this.ingestId = null
     failure = null
+    this.requestUpdate()
     try {
-      const before = new Set((await this.uploads()).map((ingest) => ingest.id))
-      void this.findIngest(upload, before)
       const dataset = await upload.run()
-      if (location.hash.startsWith('#/new')) {
+      if (location.hash.startsWith('#/new') && !dropped) {
         go(datasetHash(dataset.name))
       }
     } catch (e) {
       failure = e instanceof Problem ? e : unforeseen(e)
     } finally {
       uploading = null
-      this.upload = null
       dispatchEvent(new Event('uploading')) // the form is there again, if somebody has come back to it
-    }
-  }
-
-  private async uploads(): Promise<Ingest[]> {
-    const asked = new URLSearchParams({ dataset: this.name, state: 'running' })
-    const found = await read<Page<Ingest>>(`/v1/ingests?${asked}`)
-    return found.items.filter((ingest) => ingest.source.kind === 'upload')
-  }
-
-  /** The ingest that the upload is, as soon as its process has written it down. */
-  private async findIngest(upload: Upload, before: Set<string>): Promise<void> {
-    for (let wait = LOOK_MS; uploading === upload; wait = Math.min(wait * 1.5, MOST_LOOK_MS)) {
-      await new Promise((resolve) => setTimeout(resolve, wait))
-      if (upload.ingest !== null) {
-        continue
-      }
-      await this.attempt(async () => {
-        const mine = (await this.uploads()).find((ingest) => !before.has(ingest.id))
-        if (mine && uploading === upload && upload.ingest === null) {
-          before.add(mine.id)
-          upload.ingest = mine.id
-          this.ingestId = mine.id
-        }
-      })
     }
   }
 
@@ -448,18 +426,14 @@ class NewData extends View {
           <progress max=${upload.file.size} .value=${Math.min(upload.sent, upload.file.size)}></progress>
         </label>
         ${ingest ? html`<ingest-view .ingestId=${ingest}></ingest-view>` : nothing}
+        ${problemBox(this.problem)}
         <p><button type="button" class="quiet bad" @click=${() => void this.cancel(upload)}>Cancel the upload</button></p>
       </section>
     `
   }
 
   private async cancel(upload: Upload): Promise<void> {
-    await this.attempt(async () => {
-      if (upload.ingest) {
-        await changeOnce(`/v1/ingests/${upload.ingest}`, { method: 'DELETE' })
-      }
-    })
-    upload.stop()
+    this.problem = await this.attempt(() => upload.cancel())
   }
 }
 customElements.define('new-data', NewData)

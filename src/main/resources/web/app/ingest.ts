@@ -8,6 +8,9 @@ import { busy, problemBox, View } from './view'
 
 const COME_BACK_MS = 1000
 
+/** Events tell how far it is; who works on it, and that it waits again, is read. Which is a use of the session, too. */
+const READ_MS = 5000
+
 const STAGES: Record<Progress['stage'], string> = {
   receiving: 'Receiving the file',
   loading: 'Loading rows',
@@ -40,6 +43,7 @@ class IngestView extends View {
   declare connected: boolean
   declare problem: Problem | null
   private events: EventSource | null = null
+  private timer = 0
 
   constructor() {
     super()
@@ -54,6 +58,7 @@ class IngestView extends View {
   override willUpdate(changed: Map<string, unknown>): void {
     if (changed.has('ingestId')) {
       this.events?.close()
+      this.events = null
       this.ingest = null
       this.progress = null
       void this.follow()
@@ -63,26 +68,48 @@ class IngestView extends View {
   override disconnectedCallback(): void {
     super.disconnectedCallback()
     this.events?.close()
+    clearTimeout(this.timer)
   }
 
   private get path(): string {
     return `/v1/ingests/${encodeURIComponent(this.ingestId)}`
   }
 
+  /** Reads it, and again while it goes on. */
   private async follow(): Promise<void> {
     const id = this.ingestId
-    this.problem = await this.attempt(async () => {
+    clearTimeout(this.timer)
+    const problem = await this.attempt(async () => {
       const ingest = await read<Ingest>(this.path, this.signal)
-      if (id !== this.ingestId) {
-        return // somebody looks at another one by now
-      }
-      this.ingest = ingest
-      if (ingest.finishedAt === null) {
-        this.listen()
-      } else {
-        this.dispatchEvent(new CustomEvent<Ingest>('ended', { detail: ingest }))
+      if (id === this.ingestId) {
+        this.take(ingest)
       }
     })
+    if (id !== this.ingestId || this.signal.aborted) {
+      return // somebody looks at something else by now
+    }
+    this.problem = problem
+    if (problem ? problem.isPassing : this.ingest?.finishedAt === null) {
+      clearTimeout(this.timer)
+      this.timer = window.setTimeout(() => void this.follow(), READ_MS)
+    }
+  }
+
+  private take(ingest: Ingest): void {
+    this.ingest = ingest
+    if (ingest.finishedAt !== null) {
+      this.events?.close()
+      this.events = null
+      this.dispatchEvent(new CustomEvent<Ingest>('ended', { detail: ingest }))
+    } else {
+      if (ingest.state === 'queued') {
+        this.progress = null // of a try that has ended
+      }
+      const isBehind = this.progress !== null && this.progress.bytes < ingest.progress.bytes
+      if (!this.events || this.events.readyState === EventSource.CLOSED || isBehind) {
+        this.listen() // who holds the stream may be frozen, and another process not
+      }
+    }
   }
 
   private listen(): void {
@@ -93,7 +120,7 @@ class IngestView extends View {
     events.addEventListener('progress', (event) => {
       this.progress = JSON.parse((event as MessageEvent<string>).data) as Progress
       if (this.ingest?.state === 'queued') {
-        this.ingest = { ...this.ingest, state: 'running', problem: null }
+        void this.follow() // it has begun
       }
     })
     events.addEventListener('done', () => {
@@ -103,12 +130,9 @@ class IngestView extends View {
     events.onerror = () => {
       this.connected = false
       // A broken connection the browser makes again by itself, at whatever process; a refusal it takes for the last word.
-      if (events.readyState === EventSource.CLOSED && !this.signal.aborted) {
-        setTimeout(() => {
-          if (events === this.events && !this.signal.aborted) {
-            void this.follow()
-          }
-        }, COME_BACK_MS)
+      if (events.readyState === EventSource.CLOSED && events === this.events && !this.signal.aborted) {
+        clearTimeout(this.timer)
+        this.timer = window.setTimeout(() => void this.follow(), COME_BACK_MS)
       }
     }
   }
@@ -124,7 +148,8 @@ class IngestView extends View {
           <span class=${`chip ${chip(ingest)}`} role="status">${STATES[ingest.state]}</span>
           <a href=${datasetHash(ingest.dataset)}>${ingest.dataset}</a> <span class="dim">from <bdi>${sourceText(ingest.source)}</bdi></span>
         </p>
-        ${ingest.finishedAt === null ? this.running(ingest) : this.ended(ingest)} ${problemBox(this.problem)}
+        ${ingest.finishedAt === null ? this.running(ingest) : this.ended(ingest)}
+        ${problemBox(this.problem, () => void this.follow())}
         <dl class="facts">
           <div><dt>Asked for</dt><dd>${time(ingest.createdAt)}</dd></div>
           ${ingest.startedAt ? html`<div><dt>Started</dt><dd>${time(ingest.startedAt)}</dd></div>` : nothing}
@@ -178,12 +203,7 @@ class IngestView extends View {
   private async cancel(): Promise<void> {
     this.problem = await this.attempt(async () => {
       await changeOnce(this.path, { method: 'DELETE' }) // what was cancelled stays so
-      const ingest = await read<Ingest>(this.path, this.signal)
-      this.ingest = ingest.finishedAt === null ? ingest : this.ingest
-      if (ingest.finishedAt !== null) {
-        this.events?.close()
-        await this.follow()
-      }
+      await this.follow()
     })
   }
 }
@@ -217,11 +237,16 @@ class RetryIngest extends View {
     this.pending = false
   }
 
+  /** What is known of its address is not all of it: something secret is left out. */
+  private get isRedacted(): boolean {
+    return /=\*\*\*|\/\/\*\*\*@/.test(this.ingest.source.url ?? '')
+  }
+
   override render() {
     const { dataset, source, options } = this.ingest
     const form = new URLSearchParams({ ...options, name: dataset, ...(source.url ? { url: source.url } : {}) })
     return html`
-      ${source.kind === 'url' && !source.url?.includes('=***')
+      ${source.kind === 'url' && !this.isRedacted
         ? html`<button type="button" ?disabled=${this.pending} @click=${this.again}>
             Try again<span class="unseen"> to load ${dataset}</span>
           </button>`

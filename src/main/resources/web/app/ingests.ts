@@ -1,6 +1,7 @@
 // The queue, what runs and where, and what has ended lately.
 
 import { html, nothing } from 'lit'
+import { repeat } from 'lit/directives/repeat.js'
 import { read, type Ingest, type IngestState, type Page, type Problem, type Queue } from './api'
 import { ago, bytes, count, duration, excerpt, sourceText, time } from './format'
 import { datasetHash, ingestHash } from './location'
@@ -109,7 +110,9 @@ class IngestList extends View {
                     <tr>${['Dataset', 'From', ...heads].map((head) => html`<th scope="col">${head}</th>`)}</tr>
                   </thead>
                   <tbody>
-                    ${ingests.map(
+                    ${repeat(
+                      ingests,
+                      (i) => i.id,
                       (i) => html`<tr>
                         <th scope="row"><a href=${ingestHash(i.id)}>${i.dataset}</a></th>
                         <td class="wide"><bdi>${excerpt(sourceText(i.source), 80)}</bdi></td>

@@ -243,7 +243,7 @@ export function supabaseJs(origin: string, target: Target, asked: Asked, limit: 
   const orders = asked.order === '' ? [] : asked.order.split(',').map(supabaseOrder)
   return `import { createClient } from '@supabase/supabase-js'
 
-const sluice = createClient(${jsQuoted(origin)}, process.env.SLUICE_KEY)
+const sluice = createClient(${jsQuoted(origin)}, process.env.SLUICE_KEY ?? 'none')
 const { data, error } = await sluice
   .from(${jsQuoted(tableOf(target))})
   .select('*')${[...filters, ...orders, `.limit(${limit})`].map((line) => `\n  ${line}`).join('')}

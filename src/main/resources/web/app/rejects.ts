@@ -33,10 +33,10 @@ class DatasetRejects extends View {
   }
 
   private async more(): Promise<void> {
-    const { subject } = this
+    const { subject, next } = this
     this.problem = await this.attempt(async () => {
-      const found = await read<Page<Reject>>(this.next!, this.signal)
-      if (subject === this.subject) {
+      const found = await read<Page<Reject>>(next!, this.signal)
+      if (subject === this.subject && next === this.next) {
         this.items = [...(this.items ?? []), ...found.items]
         this.next = found.next
       }

@@ -25,6 +25,7 @@ const COUNTED_EXACTLY = 10_000
 
 const NUMBER = { name: NUMBER_COLUMN, type: 'number of the row' }
 
+/** Fires `showcurrent`, with what is to be asked of the current version, whichever that is now. */
 class DatasetRows extends View {
   static override properties = {
     subject: { attribute: false },
@@ -233,19 +234,10 @@ class DatasetRows extends View {
     this.ask({ order, from: order === '' ? this.asked.from : null })
   }
 
-  private async showCurrent(): Promise<void> {
-    const { name } = this.subject
-    const problem = await this.attempt(async () => {
-      this.subject = await read<Dataset>(datasetPath(name), this.signal)
-      this.shown = null
-      this.query = addressOf({ ...this.asked, version: null })
-      adjust(datasetHash(name, 'rows', this.query))
-      this.asked = parseAsked(this.query)
-      void this.begin()
-    })
-    if (problem) {
-      this.fail(problem)
-    }
+  private showCurrent(): void {
+    const detail = addressOf({ ...this.asked, version: null })
+    adjust(datasetHash(this.subject.name, 'rows', detail))
+    this.dispatchEvent(new CustomEvent<URLSearchParams>('showcurrent', { detail }))
   }
 
   override render() {
@@ -293,7 +285,7 @@ class DatasetRows extends View {
     }
     return html`${problemBox(problem, isGone ? undefined : retry)}
     ${isGone
-      ? html`<p><button type="button" @click=${() => void this.showCurrent()}>Show the current version</button></p>`
+      ? html`<p><button type="button" @click=${this.showCurrent}>Show the current version</button></p>`
       : nothing}`
   }
 
@@ -307,7 +299,7 @@ class DatasetRows extends View {
       asked.version === null ? `Version ${count(subject.version)} is there.` : 'This is not the current version.'
     return html`<p class="rows-version">
       These are the rows of version ${count(shown.version)}. ${why}
-      <button type="button" class="quiet" @click=${() => void this.showCurrent()}>Show the current version</button>
+      <button type="button" class="quiet" @click=${this.showCurrent}>Show the current version</button>
     </p>`
   }
 

@@ -1,6 +1,7 @@
 // Signing in with a key, and the sessions there are of it.
 
 import { html, nothing } from 'lit'
+import { repeat } from 'lit/directives/repeat.js'
 import { change, patiently, Problem, read, type Page, type Session } from './api'
 import { ago, time } from './format'
 import { busy, problemBox, View } from './view'
@@ -90,7 +91,7 @@ class SessionView extends View {
         <div><dt>Datasets</dt><dd>${datasets.length === 0 ? 'all' : html`<bdi>${datasets.join(', ')}</bdi>`}</dd></div>
         <div><dt>Ends</dt><dd>${time(expiresAt)}, or earlier if it is not used</dd></div>
       </dl>
-      <h2>Sessions of this key</h2>
+      <h2 tabindex="-1">Sessions of this key</h2>
       ${problemBox(this.problem, () => void this.load())} ${this.sessions ? this.table(this.sessions) : busy()}
     `
   }
@@ -103,7 +104,9 @@ class SessionView extends View {
             <tr><th scope="col">Browser</th><th scope="col">Begun</th><th scope="col">Last seen</th><th scope="col"><span class="unseen">Actions</span></th></tr>
           </thead>
           <tbody>
-            ${sessions.map(
+            ${repeat(
+              sessions,
+              (s) => s.id,
               (s) => html`<tr>
                 <td class="wide"><bdi>${s.userAgent ?? 'unknown'}</bdi> ${s.current ? html`<span class="chip good">this one</span>` : nothing}</td>
                 <td>${time(s.createdAt)}</td>

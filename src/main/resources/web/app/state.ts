@@ -13,7 +13,9 @@ interface State {
 /** Keeps the last place in the session, at the latest a moment after it changed. */
 export class KeptPlace {
   private timer = 0
+  /** What is kept, or on its way to be. */
   private kept: string | null = null
+  private storing = Promise.resolve()
 
   /** Where somebody with this session was last; null if nowhere. */
   async recall(): Promise<string | null> {
@@ -31,9 +33,12 @@ export class KeptPlace {
 
   keep(at: string): void {
     clearTimeout(this.timer)
-    if (at !== this.kept) {
-      this.timer = window.setTimeout(() => void this.store(at), DELAY_MS)
-    }
+    this.timer = window.setTimeout(() => {
+      if (at !== this.kept) {
+        this.kept = at
+        this.storing = this.storing.then(() => this.store(at)) // one after the other, so that the last one stays
+      }
+    }, DELAY_MS)
   }
 
   /** Keeps nothing more of a session that ends. */
@@ -43,13 +48,16 @@ export class KeptPlace {
   }
 
   private async store(at: string): Promise<void> {
+    if (at !== this.kept) {
+      return // somebody has gone on meanwhile
+    }
     try {
       await patiently(() => change(PATH, { method: 'PUT', body: { at } satisfies State }))
-      this.kept = at
     } catch (e) {
       if (e instanceof Problem && e.status === 401) {
         return // it has ended, and takes its places with it
       }
+      this.kept = null
       console.warn('The place is not kept in the session', e)
     }
   }

@@ -53,14 +53,19 @@ class DatasetVersions extends View {
       this.items = found.items
       this.next = found.next
     })
-    await this.compare()
+    if (!this.problem) {
+      await this.compare()
+    }
   }
 
   private async more(): Promise<void> {
+    const { next } = this
     this.problem = await this.attempt(async () => {
-      const found = await read<Page<VersionItem>>(this.next!, this.signal)
-      this.items = [...this.items!, ...found.items]
-      this.next = found.next
+      const found = await read<Page<VersionItem>>(next!, this.signal)
+      if (next === this.next) {
+        this.items = [...this.items!, ...found.items]
+        this.next = found.next
+      }
     })
   }
 
@@ -78,17 +83,22 @@ class DatasetVersions extends View {
       this.pair = null
       return
     }
+    let pair: [Dataset, Dataset] | null = null
     const problem = await this.attempt(async () => {
       const version = (n: number) => read<Dataset>(datasetPath(this.subject.name, `/versions/${n}`), this.signal)
-      this.pair = await Promise.all([version(compared[0]), version(compared[1])])
+      pair = await Promise.all([version(compared[0]), version(compared[1])])
     })
-    this.problem = problem ?? this.problem
+    if (String(compared) === String(this.compared)) {
+      this.pair = pair
+      this.problem = problem
+    }
   }
 
   override render() {
+    const { compared } = this
     return html`
       ${problemBox(this.problem, () => void this.load())} ${this.items ? this.table(this.items) : busy()}
-      ${this.pair ? this.difference(this.pair) : nothing} ${this.confirmation()}
+      ${this.items && compared ? this.comparison(compared) : nothing} ${this.confirmation()}
     `
   }
 
@@ -137,44 +147,50 @@ class DatasetVersions extends View {
     `
   }
 
-  private difference([from, to]: [Dataset, Dataset]) {
-    const changes = differences(from.columns, to.columns)
+  private comparison([from, to]: [number, number]) {
     return html`
       <section aria-labelledby="difference">
         <h2 id="difference">What changed</h2>
-        <p class="row">${this.choice('from', 'From version', from.version)} ${this.choice('to', 'to version', to.version)}</p>
-        <dl class="figures">
-          ${figure('Rows', from.rows, to.rows, count)} ${figure('Size', from.bytes, to.bytes, bytes)}
-          ${figure('Rejects', from.rejects, to.rejects, count)} ${figure('Columns', from.columns.length, to.columns.length, count)}
-        </dl>
-        ${from.sha256 === to.sha256 ? html`<p>Both were made of the same bytes.</p>` : nothing}
-        ${changes.length === 0
-          ? html`<p>The columns are the same, their types and their numbers of NULL as well.</p>`
-          : html`
-              <div class="scroll" tabindex="0" role="region" aria-label="Columns that changed">
-                <table>
-                  <thead>
-                    <tr>
-                      <th scope="col">Column</th>
-                      <th scope="col">Change</th>
-                      <th scope="col">Version ${from.version}</th>
-                      <th scope="col">Version ${to.version}</th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    ${changes.map(
-                      (c) => html`<tr>
-                        <th scope="row"><bdi>${c.name}</bdi></th>
-                        <td><span class=${`chip ${c.kind === 'added' ? 'good' : c.kind === 'removed' ? 'bad' : 'warn'}`}>${c.kind}</span></td>
-                        <td>${c.from}</td>
-                        <td>${c.to}</td>
-                      </tr>`,
-                    )}
-                  </tbody>
-                </table>
-              </div>
-            `}
+        <p class="row">${this.choice('from', 'From version', from)} ${this.choice('to', 'to version', to)}</p>
+        ${this.pair ? this.difference(this.pair) : nothing}
       </section>
+    `
+  }
+
+  private difference([from, to]: [Dataset, Dataset]) {
+    const changes = differences(from.columns, to.columns)
+    return html`
+      <dl class="figures">
+        ${figure('Rows', from.rows, to.rows, count)} ${figure('Size', from.bytes, to.bytes, bytes)}
+        ${figure('Rejects', from.rejects, to.rejects, count)} ${figure('Columns', from.columns.length, to.columns.length, count)}
+      </dl>
+      ${from.sha256 === to.sha256 ? html`<p>Both were made of the same bytes.</p>` : nothing}
+      ${changes.length === 0
+        ? html`<p>The columns are the same, their types and their numbers of NULL as well.</p>`
+        : html`
+            <div class="scroll" tabindex="0" role="region" aria-label="Columns that changed">
+              <table>
+                <thead>
+                  <tr>
+                    <th scope="col">Column</th>
+                    <th scope="col">Change</th>
+                    <th scope="col">Version ${from.version}</th>
+                    <th scope="col">Version ${to.version}</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  ${changes.map(
+                    (c) => html`<tr>
+                      <th scope="row"><bdi>${c.name}</bdi></th>
+                      <td><span class=${`chip ${c.kind === 'added' ? 'good' : c.kind === 'removed' ? 'bad' : 'warn'}`}>${c.kind}</span></td>
+                      <td>${c.from}</td>
+                      <td>${c.to}</td>
+                    </tr>`,
+                  )}
+                </tbody>
+              </table>
+            </div>
+          `}
     `
   }
 
@@ -218,10 +234,15 @@ class DatasetVersions extends View {
   private async restore(): Promise<void> {
     const version = this.restoring
     this.querySelector('dialog')?.close()
-    this.problem = await this.attempt(async () => {
+    const problem = await this.attempt(async () => {
       await change<Dataset>(datasetPath(this.subject.name, `/versions/${version}/restore`), { method: 'POST' })
-      this.dispatchEvent(new Event('restored'))
     })
+    if (problem) {
+      this.problem = problem
+      return
+    }
+    await this.load() // the page may be of a version that stays the same
+    this.dispatchEvent(new Event('restored'))
   }
 }
 customElements.define('dataset-versions', DatasetVersions)

@@ -1,6 +1,7 @@
 // What the views of the console have in common.
 
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
+import { ADVICE } from './advice'
 import { Problem, type IngestProblem } from './api'
 import { count } from './format'
 
@@ -39,32 +40,6 @@ export abstract class View extends LitElement {
 export function unforeseen(e: unknown): Problem {
   console.error(e)
   return new Problem(0, { code: 'CONSOLE', title: 'The console made a mistake', detail: String(e) })
-}
-
-/** What to do about a problem, by its code. */
-const ADVICE: Record<string, string> = {
-  BODY_EMPTY: 'Choose a file that has a header and at least one row.',
-  TEXT_INVALID: 'Save the file as UTF-8 text (CSV or TSV) and send it again.',
-  HEADER_INVALID: 'Give every column a name of its own in the first line.',
-  QUOTE_UNTERMINATED: 'Close the quote, or choose another quote character among the options.',
-  RECORD_TOO_LONG: 'Look for a quote that is never closed, or choose the delimiter and quote among the options.',
-  TOO_MANY_COLUMNS: 'Choose the delimiter among the options if the columns look wrong; split the table if they are right.',
-  TOO_MANY_REJECTS: 'Correct these rows, let more of them be kept out (maxRejects), or read the column as text (types).',
-  OPTION_INVALID: 'Change the option and send it again.',
-  NAME_INVALID: 'Use lower case letters, digits, - and _, a letter first, at most 63 characters.',
-  SOURCE_UNREACHABLE: 'See that the address is right and that its server answers, then try again.',
-  SOURCE_REFUSED: 'Open the address in a browser: it must lead to the file itself, without a form to sign in.',
-  SOURCE_TRUNCATED: 'Try again; if it happens again, the file at its source is not complete.',
-  SOURCE_URL_INVALID: 'Give an address that begins with https:// or http://.',
-  SOURCE_ADDRESS_REFUSED: 'Ask the operator to allow this network (SLUICE_SOURCE_ALLOWED_NETWORKS) if it is meant to be read.',
-  SCOPE_MISSING: 'Sign in with a key that allows it.',
-  UPLOADS_BUSY: 'Try again in a moment.',
-  QUEUE_FULL: 'Try again when fewer ingests wait.',
-  RATE_LIMITED: 'Wait a moment.',
-  PROCESS_LOST: 'Send it again; nothing of it was stored.',
-  DATABASE_FULL: 'Ask the operator for room, or delete datasets.',
-  VERSION_GONE: 'Open the current version.',
-  QUERY_TOO_SLOW: 'Ask for less: fewer or other filters, another order; or have the columns of it indexed.',
 }
 
 /** What is wrong, where, and what to do. */

@@ -14,7 +14,7 @@ public final class Redacted {
 
     private Redacted() {}
 
-    /** Without user, password and fragment; values of query parameters whose names speak of secrets are {@code ***}. */
+    /** Without fragment; user and password, and values of query parameters whose names speak of secrets, are {@code ***}. */
     public static String url(URI uri) {
         StringBuilder shown = new StringBuilder();
         if (uri.getScheme() != null) {
@@ -22,7 +22,8 @@ public final class Redacted {
         }
         String authority = uri.getRawAuthority();
         if (authority != null) {
-            shown.append(authority.substring(authority.lastIndexOf('@') + 1));
+            int at = authority.lastIndexOf('@');
+            shown.append(at < 0 ? authority : "***" + authority.substring(at));
         }
         if (uri.getRawPath() != null) {
             shown.append(uri.getRawPath());

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -56,7 +57,11 @@ final class Stage implements AutoCloseable {
                 .on("/slow.csv", this::answerSlowly)
                 .on("/late.csv", SourceAnswer.inTurn(SourceAnswer.status(404), SourceFile.of(TABLE)))
                 .on("/wrong.csv", SourceFile.of(WRONG_TABLE));
-        order("/kill", this::kill);
+        order("/kill", request -> end(request, Service::kill));
+        order("/wait", _ -> {
+            successor.join();
+            return true;
+        });
         order("/hurry", hurried -> {
             isHurried = Boolean.parseBoolean(hurried);
             return true;
@@ -69,6 +74,7 @@ final class Stage implements AutoCloseable {
         configuration.put("sluice.source.allowed-networks", "127.0.0.0/8");
         configuration.put("sluice.worker.lease", "6s");
         configuration.put("sluice.worker.slots", "2");
+        configuration.put("sluice.worker.grace", "1s"); // less than a slow upload takes
         configuration.put("sluice.limit.key.per-second", "0");
         configuration.put("sluice.limit.address.per-second", "0");
         Map<String, String> keyed = new HashMap<>(configuration);
@@ -115,25 +121,25 @@ final class Stage implements AutoCloseable {
     }
 
     /**
-     * Kills the {@code web} process that has the request which begins so, or any if all do. It is dead when this returns;
+     * Ends the {@code web} process that has the request which begins so, or any if all do. It is dead when this returns;
      * another takes its place after a while, and until then there is one.
      */
-    private boolean kill(String request) {
+    private boolean end(String request, Consumer<Service> how) {
         successor.join();
         List<Cluster.Member> webs = cluster.members().subList(0, WEBS);
         Optional<Integer> port = cluster.balancer().carrying(request);
-        Optional<Cluster.Member> killed = webs.stream()
+        Optional<Cluster.Member> ended = webs.stream()
                 .filter(web -> request.isEmpty()
                         || port.equals(Optional.of(web.service().port())))
                 .findFirst();
-        killed.ifPresent(web -> {
-            web.service().kill();
+        ended.ifPresent(web -> {
+            how.accept(web.service());
             successor = CompletableFuture.runAsync(() -> {
                 web.replace();
                 web.service().awaitReady();
             });
         });
-        return killed.isPresent();
+        return ended.isPresent();
     }
 
     @Override

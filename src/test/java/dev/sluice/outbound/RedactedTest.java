@@ -12,8 +12,8 @@ class RedactedTest {
     @ParameterizedTest
     @CsvSource({
         "https://example.com/a.csv, https://example.com/a.csv",
-        "https://user:pass@example.com:8080/a, https://example.com:8080/a",
-        "https://user@example.com/a#secret, https://example.com/a",
+        "https://user:pass@example.com:8080/a, https://***@example.com:8080/a",
+        "https://user@example.com/a#secret, https://***@example.com/a",
         "https://example.com/?a=1&access_token=x&b, https://example.com/?a=1&access_token=***&b",
         "https://example.com/?API_KEY=x, https://example.com/?API_KEY=***",
         "https://example.com/?X-Amz-Signature=x&X-Amz-Credential=y, https://example.com/?X-Amz-Signature=***&X-Amz-Credential=***",
@@ -29,6 +29,6 @@ class RedactedTest {
     @Test
     void aRequestShowsNoCredentials() {
         assertThat(new FetchRequest(URI.create("https://u:p@example.com/?sig=s"), null, null))
-                .hasToString("FetchRequest[https://example.com/?sig=***]");
+                .hasToString("FetchRequest[https://***@example.com/?sig=***]");
     }
 }
