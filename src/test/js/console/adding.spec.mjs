@@ -1,6 +1,6 @@
 import { unlink, writeFile } from 'node:fs/promises'
-import { describe, get, killTheProcessThatHas, newKey, put } from './stage.mjs'
-import { drop, expect, signIn, table, test } from './test.mjs'
+import { describe, get, killTheProcessThatHas, newKey, put, stopTheProcessThatHas } from './stage.mjs'
+import { drop, expect, fillIn, signIn, table, test } from './test.mjs'
 
 /** Sets how many bytes a second a page may send; -1 for as many as it can. */
 async function slowed(page) {
@@ -52,6 +52,7 @@ test.describe('adding data', () => {
 
   for (const [how, name, end] of [
     ['is killed', 'large', killTheProcessThatHas],
+    ['is told to end', 'larger', stopTheProcessThatHas],
   ]) {
     test(`an upload whose process ${how} is sent again, and is one version`, async ({ console: page, refusals }) => {
       refusals.push('ERR_CONNECTION_RESET', 'ERR_EMPTY_RESPONSE', '409', '503')
@@ -98,6 +99,25 @@ test.describe('adding data', () => {
     expect(await page.evaluate(() => dispatchEvent(new Event('beforeunload', { cancelable: true })))).toBe(true)
     expect(puts).toBe(1)
     expect(await namesThere()).not.toContain('unwanted')
+  })
+
+  test('whoever signs out leaves no upload to whoever signs in next', async ({ console: page, refusals }) => {
+    refusals.push('401', '409', 'ERR_CONNECTION_RESET')
+    await (await slowed(page))(200_000)
+    await page.goto('/#/new')
+    await page.getByLabel('Drop a CSV or TSV file here').setInputFiles(fileOf('left-behind.csv', 200_000))
+    await page.getByRole('button', { name: 'Load' }).click()
+    await expect(page.getByRole('region', { name: 'Ingest of left-behind' })).toBeVisible()
+    await page.getByRole('link', { name: /^Session/ }).click()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+
+    await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
+    await fillIn(page, await newKey('the next one', 'write'))
+    await page.getByRole('link', { name: 'Add data' }).click()
+    await expect(page.getByText('Drop a CSV or TSV file here')).toBeVisible()
+    await expect(page.getByRole('progressbar')).toHaveCount(0)
+    await expect(page.getByRole('alert')).toHaveCount(0)
+    expect(await namesThere()).not.toContain('left-behind')
   })
 
   test('a type that was chosen is none of the next file', async ({ console: page, refusals }) => {

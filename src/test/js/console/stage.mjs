@@ -59,6 +59,9 @@ async function order(path, body) {
 /** Kills the process that has a request which begins so; any if that is empty. */
 export const killTheProcessThatHas = (request) => order('/kill', request)
 
+/** The same, and tells it to end, as an update does. */
+export const stopTheProcessThatHas = (request) => order('/stop', request)
+
 /** Whether what comes slowly from the source comes at once from now on. */
 export const hurry = (isHurried) => order('/hurry', String(isHurried))
 

@@ -42,9 +42,9 @@ export function take(file: File): void {
 
 /** Ends what is somebody's who leaves. */
 export async function leave(): Promise<void> {
-  dropped = null
-  await uploading?.cancel()
-  failure = null
+  const upload = uploading
+  uploading = dropped = failure = null
+  await upload?.cancel()
 }
 
 addEventListener('beforeunload', (event) => uploading && event.preventDefault())
@@ -406,13 +406,17 @@ class NewData extends View {
     this.requestUpdate()
     try {
       const dataset = await upload.run()
-      if (location.hash.startsWith('#/new') && !dropped) {
+      if (uploading === upload && location.hash.startsWith('#/new') && !dropped) {
         go(datasetHash(dataset.name))
       }
     } catch (e) {
-      failure = e instanceof Problem ? e : unforeseen(e)
+      if (uploading === upload) {
+        failure = e instanceof Problem ? e : unforeseen(e)
+      }
     } finally {
-      uploading = null
+      if (uploading === upload) {
+        uploading = null
+      }
       dispatchEvent(new Event('uploading')) // the form is there again, if somebody has come back to it
     }
   }

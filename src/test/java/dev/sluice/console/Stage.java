@@ -58,6 +58,7 @@ final class Stage implements AutoCloseable {
                 .on("/late.csv", SourceAnswer.inTurn(SourceAnswer.status(404), SourceFile.of(TABLE)))
                 .on("/wrong.csv", SourceFile.of(WRONG_TABLE));
         order("/kill", request -> end(request, Service::kill));
+        order("/stop", request -> end(request, Service::stop));
         order("/wait", _ -> {
             successor.join();
             return true;
@@ -74,7 +75,8 @@ final class Stage implements AutoCloseable {
         configuration.put("sluice.source.allowed-networks", "127.0.0.0/8");
         configuration.put("sluice.worker.lease", "6s");
         configuration.put("sluice.worker.slots", "2");
-        configuration.put("sluice.worker.grace", "1s"); // less than a slow upload takes
+        configuration.put("quarkus.shutdown.timeout", "1s"); // with the grace less than a slow upload takes
+        configuration.put("sluice.worker.grace", "1s");
         configuration.put("sluice.limit.key.per-second", "0");
         configuration.put("sluice.limit.address.per-second", "0");
         Map<String, String> keyed = new HashMap<>(configuration);
