@@ -149,6 +149,7 @@ class DatasetPage extends View {
           .subject=${dataset}
           .query=${this.query}
           .mayWrite=${this.mayWrite}
+          .current=${this.current}
           @restored=${() => void this.load()}
         ></dataset-versions>`
       case 'rejects':

@@ -6,12 +6,13 @@ import { ago, bytes, count, excerpt, sourceText, time } from './format'
 import { adjust, datasetHash } from './location'
 import { busy, problemBox, View } from './view'
 
-/** Fires `restored` when another version is current. */
+/** Fires `restored` when another version is current; the list is read again when the page knows which. */
 class DatasetVersions extends View {
   static override properties = {
     subject: { attribute: false },
     query: { attribute: false },
     mayWrite: { attribute: false },
+    current: { attribute: false },
     items: { state: true },
     next: { state: true },
     pair: { state: true },
@@ -21,6 +22,8 @@ class DatasetVersions extends View {
   declare subject: Dataset
   declare query: URLSearchParams
   declare mayWrite: boolean
+  /** The number of the version that is current, which is not always the one that is looked at. */
+  declare current: number
   declare items: VersionItem[] | null
   declare next: string | null
   declare pair: [Dataset, Dataset] | null
@@ -31,6 +34,7 @@ class DatasetVersions extends View {
     super()
     this.query = new URLSearchParams()
     this.mayWrite = false
+    this.current = 0
     this.items = null
     this.next = null
     this.pair = null
@@ -40,7 +44,8 @@ class DatasetVersions extends View {
 
   override willUpdate(changed: Map<string, unknown>): void {
     const before = changed.get('subject') as Dataset | undefined
-    if (changed.has('subject') && (before?.name !== this.subject.name || before.version !== this.subject.version)) {
+    const isAnother = changed.has('subject') && (before?.name !== this.subject.name || before.version !== this.subject.version)
+    if (isAnother || changed.has('current')) {
       void this.load()
     } else if (changed.has('query') && this.items) {
       void this.compare()
@@ -234,15 +239,10 @@ class DatasetVersions extends View {
   private async restore(): Promise<void> {
     const version = this.restoring
     this.querySelector('dialog')?.close()
-    const problem = await this.attempt(async () => {
+    this.problem = await this.attempt(async () => {
       await change<Dataset>(datasetPath(this.subject.name, `/versions/${version}/restore`), { method: 'POST' })
+      this.dispatchEvent(new Event('restored'))
     })
-    if (problem) {
-      this.problem = problem
-      return
-    }
-    await this.load() // the page may be of a version that stays the same
-    this.dispatchEvent(new Event('restored'))
   }
 }
 customElements.define('dataset-versions', DatasetVersions)
