@@ -32,6 +32,7 @@ test.describe('adding data', () => {
 
   test('a dropped file is looked into, and is read as it is chosen there', async ({ console: page }) => {
     await page.goto('/#/datasets')
+    await expect(page.getByRole('heading', { name: 'Datasets' })).toBeVisible()
     await drop(page.locator('body'), 'Fees of 2026.CSV', 'zip;fee\n10501;1,5\n12134;2,5\n')
     await expect(page.getByLabel('Name of the dataset')).toHaveValue('fees_of_2026')
     await expect(page.getByLabel('Delimiter')).toHaveText(/^\s*found: ;/)
