@@ -27,6 +27,7 @@ final class IdGrammar {
             "GET /v1/datasets/fuzz/versions/%s/profile",
             "GET /v1/datasets/fuzz/versions/%s/rejects",
             "POST /v1/datasets/fuzz/versions/%s/restore",
+            "GET /v1/datasets?q=%s",
             "GET /v1/ingests?state=%s",
             "GET /v1/ingests?dataset=%s",
             "GET /v1/audit?subject=%s",

@@ -52,18 +52,29 @@ final class Utf8Validator {
 
     private static int skipAscii(byte[] b, int from, int to) {
         int i = from;
-        while (i + Long.BYTES <= to) {
-            long word = (long) LONG.get(b, i);
-            // The high bit of a byte of (word - ONES) is set where the byte is 0 or above 0x80: a NUL or not ASCII.
-            if (((word | word - ONES) & HIGH_BITS) != 0) {
+        while (i + 4 * Long.BYTES <= to) {
+            long marks = oddities(b, i)
+                    | oddities(b, i + Long.BYTES)
+                    | oddities(b, i + 2 * Long.BYTES)
+                    | oddities(b, i + 3 * Long.BYTES);
+            if ((marks & HIGH_BITS) != 0) {
                 break;
             }
+            i += 4 * Long.BYTES;
+        }
+        while (i + Long.BYTES <= to && (oddities(b, i) & HIGH_BITS) == 0) {
             i += Long.BYTES;
         }
         while (i < to && b[i] > 0) {
             i++;
         }
         return i;
+    }
+
+    /** Has the high bit of some of eight bytes set if one of them is NUL or not ASCII: less one, NUL and all above 0x80 have it. */
+    private static long oddities(byte[] b, int at) {
+        long word = (long) LONG.get(b, at);
+        return word | word - ONES;
     }
 
     /** Takes the first byte of a character that is not ASCII; false for a NUL and whatever cannot begin one. */

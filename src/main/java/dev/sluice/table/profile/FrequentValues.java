@@ -46,8 +46,11 @@ final class FrequentValues {
      * @param mostText the bytes to keep of its text
      */
     void add(long key, long times, ColumnVector cells, int r, int mostText) {
+        int items = counts.getNumActiveItems();
         counts.update(key, times);
-        if (counts.getLowerBound(key) > counts.getMaximumError() && !texts.containsKey(key)) {
+        boolean isNew = counts.getNumActiveItems() > items; // so nothing was purged, and it is not looked for again
+        long atLeast = isNew ? times : counts.getLowerBound(key);
+        if (atLeast > counts.getMaximumError() && !texts.containsKey(key)) {
             texts.put(key, cells.cell(r).shortened(mostText));
             prune();
         }

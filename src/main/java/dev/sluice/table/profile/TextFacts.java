@@ -3,10 +3,15 @@ package dev.sluice.table.profile;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /** What is known of texts. Lengths are in characters (Unicode code points), as PostgreSQL's {@code length} counts them. */
 final class TextFacts {
     private static final byte CONTINUATION = (byte) 0xC0; // bytes below it, as signed, are not the first of a character
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final long HIGH_BITS = 0x8080808080808080L;
 
     private long empty;
     private long leadingSpace;
@@ -38,9 +43,14 @@ final class TextFacts {
     }
 
     private static int length(byte[] b, int from, int to) {
-        int length = 0;
-        for (int i = from; i < to; i++) {
-            length += b[i] >= CONTINUATION ? 1 : 0;
+        int length = to - from;
+        int i = from;
+        for (; i + Long.BYTES <= to; i += Long.BYTES) {
+            long word = (long) LONG.get(b, i);
+            length -= Long.bitCount(word & ~(word << 1) & HIGH_BITS); // bytes that begin with 10
+        }
+        for (; i < to; i++) {
+            length -= b[i] < CONTINUATION ? 1 : 0;
         }
         return length;
     }

@@ -8,8 +8,10 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -60,6 +62,21 @@ class Utf8ValidatorTest {
                 (byte) 0xF4,
                 (byte) 0xF5,
                 (byte) 0xFF);
-        return Arbitraries.oneOf(text, edge.array(byte[].class).ofMaxSize(12));
+        Arbitrary<byte[]> amid = Combinators.combine(
+                        Arbitraries.strings().ascii().ofMaxLength(80),
+                        edge.list().ofMaxSize(3),
+                        Arbitraries.integers())
+                .as(Utf8ValidatorTest::amid);
+        return Arbitraries.oneOf(text, edge.array(byte[].class).ofMaxSize(12), amid);
+    }
+
+    /** A few bytes somewhere in a long text, so that they are at any place of what is looked at in one go. */
+    private static byte[] amid(String text, List<Byte> few, int anywhere) {
+        int at = Math.floorMod(anywhere, text.length() + 1);
+        ByteBuffer bytes = ByteBuffer.allocate(text.length() + few.size());
+        bytes.put(text.substring(0, at).getBytes(StandardCharsets.US_ASCII));
+        few.forEach(bytes::put);
+        bytes.put(text.substring(at).getBytes(StandardCharsets.US_ASCII));
+        return bytes.array();
     }
 }

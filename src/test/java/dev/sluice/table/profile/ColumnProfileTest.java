@@ -22,6 +22,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -69,7 +70,9 @@ class ColumnProfileTest {
             while (!sample.batches().isEmpty()) {
                 writer.write(sample.batches().removeFirst());
             }
-            assertThat(reader.atEnd()).isTrue();
+            for (RecordBatch batch = new RecordBatch(); reader.read(batch); ) {
+                writer.write(batch);
+            }
             writer.finish();
             return writer.profiles().getFirst();
         } catch (IOException e) {
@@ -192,6 +195,42 @@ class ColumnProfileTest {
         assertThat(merged.distinct()).isEqualTo(whole.distinct());
         assertThat(merged.min()).isEqualTo(whole.min());
         assertThat(merged.max()).isEqualTo(whole.max());
+    }
+
+    @Test
+    void aValueIsFrequentThoughItIsMetOnlyOnceInAWhile() {
+        int every = 100;
+        int width = RecordBatch.CAPACITY / every * 2; // so that a batch has one of them, or none
+        int late = 20 * every; // when no longer all are counted
+        List<String> cells = IntStream.range(0, 100 * every)
+                .mapToObj(i -> i > late && i % every == 0 ? "often" : i + "x".repeat(width))
+                .toList();
+
+        ColumnProfile profile = profile(cells);
+
+        assertThat(profile.frequentError()).isBetween(1L, 79L);
+        assertThat(profile.frequent()).extracting(f -> f.value().excerpt()).contains("often");
+    }
+
+    @Property(tries = 200)
+    void lengthsOfTextsAreThoseInCodePoints(@ForAll Random random) {
+        List<String> cells = cells(
+                20,
+                random,
+                r -> "x"
+                        + "aé€😀"
+                                .codePoints()
+                                .mapToObj(Character::toString)
+                                .map(c -> c.repeat(r.nextInt(12)))
+                                .collect(Collectors.joining()));
+
+        ColumnProfile.Texts texts = profile(cells).texts();
+
+        IntSummaryStatistics lengths =
+                cells.stream().mapToInt(c -> c.codePointCount(0, c.length())).summaryStatistics();
+        assertThat(texts.minLength()).isEqualTo(lengths.getMin());
+        assertThat(texts.maxLength()).isEqualTo(lengths.getMax());
+        assertThat(texts.meanLength()).isEqualTo(lengths.getAverage(), within(1e-12));
     }
 
     private static void assertDistinct(ColumnProfile profile, long truth) {
