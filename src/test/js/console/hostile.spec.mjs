@@ -16,9 +16,9 @@ const quoted = (text) => `"${text.replaceAll('"', '""')}"`
 const row = (...cells) => `${cells.map(quoted).join(',')}\n`
 
 const FILE =
-  row('id', IMAGE, TURNED, WORD.slice(0, 1000), 'count') +
-  TEXTS.map((text, i) => row(String(i), text, TEXTS[(i + 1) % TEXTS.length], WORD, '1')).join('') +
-  row('x', IMAGE, SCRIPT, 'kept out', `${IMAGE}${TURNED}`)
+  row('id', IMAGE, TURNED, WORD.slice(0, 1000), 'count', 'ruled out') +
+  TEXTS.map((text, i) => row(String(i), text, TEXTS[(i + 1) % TEXTS.length], WORD, '1', i === 0 ? '1' : SCRIPT + IMAGE)).join('') +
+  row('x', IMAGE, SCRIPT, 'kept out', `${IMAGE}${TURNED}`, '')
 
 const nothingRan = (page) => page.evaluate(() => window.ran === undefined && document.querySelector('main img, main script, main iframe') === null)
 

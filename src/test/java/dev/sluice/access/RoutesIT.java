@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.harness.Browser;
 import dev.sluice.harness.Servers;
 import dev.sluice.harness.Service;
+import io.restassured.http.Header;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.util.ArrayList;
@@ -64,6 +65,17 @@ class RoutesIT {
             "GET /q/health/well|anyone|",
             "GET /q/metrics|anyone|",
             "GET /q/openapi|anyone|");
+
+    private static final Header NO_PROOF = new Header("Accept", "*/*");
+
+    /** How requests come that no page of our own makes. */
+    private static final List<Header> OTHERS = List.of(
+            NO_PROOF,
+            new Header("Sec-Fetch-Site", "cross-site"),
+            new Header("Sec-Fetch-Site", "same-site"),
+            new Header("Origin", "https://evil.example"),
+            new Header("Origin", "http://localhost:1"),
+            new Header("Origin", "null"));
 
     private static final List<String> SCOPES = List.of("read", "write", "admin");
 
@@ -211,6 +223,43 @@ class RoutesIT {
             assertThat(answer.path("code").toString()).isEqualTo("INGEST_NOT_FOUND");
         } else if (!route.about().equals("session")) {
             assertThat(answer.asString()).doesNotContain("\"there\"");
+        }
+    }
+
+    /** A browser sends the cookie whatever page asks: what it changes takes a proof of where it comes from. */
+    @ParameterizedTest
+    @MethodSource("routes")
+    void withASessionThatAnotherSiteBorrows(Route route) {
+        String session = Keyed.session(service, Keyed.ADMIN);
+        boolean changes = !route.method().equals("GET");
+        for (Header from : OTHERS) {
+            Response answer = route.ask(Keyed.by(session, service).header(from));
+            boolean isAPage = !from.equals(NO_PROOF);
+            if (changes && (isAPage || !route.scope().equals("anyone"))) {
+                assertThat(answer.statusCode()).as("%s", from).isEqualTo(403);
+                assertThat(answer.path("code").toString()).isEqualTo("ORIGIN_REFUSED");
+            } else if (!route.path().startsWith("/q/")) {
+                assertThat(answer.statusCode()).as("%s", from).isNotEqualTo(403);
+            }
+        }
+        Keyed.by(session, service).get("/v1/datasets/there").then().statusCode(200);
+    }
+
+    @Test
+    void withASessionFromAPageOfOurOwn() {
+        String session = Keyed.session(service, Keyed.ADMIN);
+        String host = service.uri("").getAuthority();
+        for (Header from : List.of(
+                new Header("Sec-Fetch-Site", "same-origin"),
+                new Header("Sec-Fetch-Site", "none"),
+                new Header("Origin", "http://" + host))) {
+            Keyed.by(session, service)
+                    .header(from)
+                    .contentType("application/json")
+                    .body("{}")
+                    .put("/v1/sessions/current/state")
+                    .then()
+                    .statusCode(200);
         }
     }
 }
