@@ -2,6 +2,9 @@ import { unlink, writeFile } from 'node:fs/promises'
 import { describe, get, killTheProcessThatHas, newKey, put, stopTheProcessThatHas } from './stage.mjs'
 import { drop, expect, fillIn, signIn, table, test } from './test.mjs'
 
+/** After so long without a key pressed a search begins. */
+const TYPING_MS = 200
+
 /** Sets how many bytes a second a page may send; -1 for as many as it can. */
 async function slowed(page) {
   const devtools = await page.context().newCDPSession(page)
@@ -185,13 +188,27 @@ test.describe('adding data', () => {
     await search.pressSequentially('york')
     await expect(search).toHaveValue('new york')
     await expect(names).toHaveText(['sought-apples'])
+  })
 
-    await page.clock.install()
-    await page.reload()
-    await search.fill('no longer of interest')
-    await page.getByRole('link', { name: 'Ingests' }).click()
+  test('a search that goes on when one leaves takes nobody back', async ({ console: page }) => {
+    await page.addInitScript((typing) => {
+      const { setTimeout } = window
+      window.setTimeout = (work, ms, ...rest) => {
+        if (ms === typing) {
+          window.ended = work
+        }
+        return setTimeout(work, ms, ...rest)
+      }
+    }, TYPING_MS)
+    await page.goto('/')
+    await page.getByLabel('Search names and titles').fill('no longer of interest')
+    await page.evaluate(() => {
+      location.hash = '#/ingests'
+      window.ended() // before the console hears of it
+    })
+
     await expect(page.getByRole('heading', { name: 'Ingests', level: 1 })).toBeVisible()
-    await page.clock.runFor(1000)
+    await page.evaluate(() => window.ended())
     await expect(page).toHaveURL(/#\/ingests$/)
   })
 })

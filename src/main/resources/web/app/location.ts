@@ -50,6 +50,10 @@ export function go(hash: string): void {
 
 /** Changes the address without a step back to where it was before: what is seen has changed a little, not the place. */
 export function adjust(hash: string): void {
+  const [here, there] = [placeOf(location.hash), placeOf(hash)]
+  if (here.view !== there.view || here.subject !== there.subject || here.part !== there.part) {
+    return // somebody has just gone somewhere else, of which nobody has heard yet
+  }
   history.replaceState(history.state, '', hash)
   dispatchEvent(new Event('adjusted'))
 }
