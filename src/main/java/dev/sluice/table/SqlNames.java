@@ -66,7 +66,12 @@ public final class SqlNames {
         int[] cs = text.codePoints().toArray();
         for (int i = 0; i < cs.length; i++) {
             int c = cs[i];
-            if (!Character.isLetterOrDigit(c) && Character.getType(c) != Character.NON_SPACING_MARK) {
+            int type = Character.getType(c);
+            if (type == Character.FORMAT) {
+                continue; // invisible and inside of words: joiners of Indic and Persian scripts, soft hyphens
+            }
+            boolean isMark = type == Character.NON_SPACING_MARK || type == Character.COMBINING_SPACING_MARK;
+            if (!Character.isLetterOrDigit(c) && !isMark) {
                 underscore(out);
                 continue;
             }

@@ -36,6 +36,30 @@ class SqlNamesTest {
     }
 
     @Test
+    void marksAndJoinersArePartsOfWordsInEveryScript() {
+        assertThat(SqlNames.of(List.of(
+                        "राज्य का नाम",
+                        "ज़िला",
+                        "কুল",
+                        "தமிழ் பெயர்",
+                        "ശ്രീ",
+                        "ชื่อ",
+                        "می\u200cخواهم",
+                        "क\u094d\u200dष",
+                        "soft\u00adhyphen")))
+                .containsExactly(
+                        "राज्य_का_नाम",
+                        "ज़िला",
+                        "কুল",
+                        "தமிழ்_பெயர்",
+                        "ശ്രീ",
+                        "ชื่อ",
+                        "میخواهم",
+                        "क\u094dष",
+                        "softhyphen");
+    }
+
+    @Test
     void systemColumnsAndWordsOfTheDialectAreAvoided() {
         assertThat(SqlNames.of(List.of("xmin", "Order", "_row", "select")))
                 .containsExactly("xmin_", "order_", "row", "select_");
