@@ -70,7 +70,12 @@ public abstract sealed class CellParser
         return true;
     }
 
-    /** What no cell says as long as this type is not {@linkplain #proven}, or others accept all of the cells, too. */
+    /** Whether some cell accepted excludes every other reading of the cells that can be read in two ways. */
+    boolean explained() {
+        return true;
+    }
+
+    /** What no cell says as long as this type is not {@linkplain #proven} or its cells are not {@linkplain #explained}. */
     String doubt() {
         return "";
     }

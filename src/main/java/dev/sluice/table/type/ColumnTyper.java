@@ -185,9 +185,12 @@ public final class ColumnTyper {
                     .toList();
         }
         CellParser first = candidates.getFirst();
-        boolean decided = candidates.size() == 1
-                || first instanceof NumericParser // a point alone is a decimal point
-                || first.isOrdered(options.dateOrder());
+        boolean explained =
+                first.explained() || ColumnType.BigInt.NAME.equals(pin); // then a comma cannot be a decimal one
+        boolean decided = explained
+                && (candidates.size() == 1
+                        || first instanceof NumericParser // a point alone is a decimal point
+                        || first.isOrdered(options.dateOrder()));
         if (pin != null && !decided) {
             throw new ProblemException(
                     ErrorCode.OPTION_INVALID,

@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 
 /**
  * Numbers with a decimal comma, with digits in groups of three, or both, of at most 18 digits. If any number is grouped, so
- * is every one of four or more whole digits.
+ * is every one of four or more whole digits. A comma in {@code 1,234} may be the decimal one or group digits: the reading
+ * counts only if another number excludes the other one.
  */
 final class LocalNumberParser extends CellParser {
     private static final byte[] NONE = {};
@@ -40,17 +41,31 @@ final class LocalNumberParser extends CellParser {
     private boolean sawLeadingZero;
     private boolean sawLeadingPoint;
 
-    private LocalNumberParser(boolean whole, byte[] group, char point, Before before) {
-        this(whole, group, (byte) point, before.leadingZero, before.leadingPoint);
-    }
+    /** Whether a comma or a point occurs that another reading takes for the opposite. */
+    private boolean doubtful;
 
-    private LocalNumberParser(
-            boolean whole, byte[] group, byte point, boolean sawLeadingZero, boolean sawLeadingPoint) {
+    /** Whether any number excludes that other reading. */
+    private boolean clear;
+
+    private LocalNumberParser(boolean whole, byte[] group, char point, Before before) {
         this.whole = whole;
         this.group = group;
-        this.point = point;
-        this.sawLeadingZero = sawLeadingZero;
-        this.sawLeadingPoint = sawLeadingPoint;
+        this.point = (byte) point;
+        this.sawLeadingZero = before.leadingZero;
+        this.sawLeadingPoint = before.leadingPoint;
+        this.doubtful = point == ',' || isMark(group);
+        this.clear = before.pointIsClear;
+    }
+
+    /** Decimals in the format of the integers that a parser has accepted. */
+    private LocalNumberParser(LocalNumberParser integers) {
+        this.whole = false;
+        this.group = integers.group;
+        this.point = integers.point;
+        this.sawLeadingZero = integers.sawLeadingZero;
+        this.sawLeadingPoint = integers.sawLeadingPoint;
+        this.doubtful = integers.doubtful;
+        this.clear = integers.clear;
     }
 
     /**
@@ -59,21 +74,41 @@ final class LocalNumberParser extends CellParser {
      * @param thousands whether any has four whole digits
      * @param tooLong whether any has more digits than are held here
      * @param point whether any has a point
+     * @param pointIsClear whether any has a point that cannot group digits, see {@link #isClear}
      * @param leadingZero whether any is written {@code 0.5}
      * @param leadingPoint whether any is written {@code .5}
      */
-    record Before(boolean thousands, boolean tooLong, boolean point, boolean leadingZero, boolean leadingPoint) {
-        static final Before NOTHING = new Before(false, false, false, false, false);
+    record Before(
+            boolean thousands,
+            boolean tooLong,
+            boolean point,
+            boolean pointIsClear,
+            boolean leadingZero,
+            boolean leadingPoint) {
+        static final Before NOTHING = new Before(false, false, false, false, false, false);
 
         static Before integers(NumberFacts facts) {
-            return decimals(facts, false, false, false, false);
+            return new Before(thousands(facts), tooLong(facts), false, false, false, false);
         }
 
-        static Before decimals(
-                NumberFacts facts, boolean tooLong, boolean point, boolean leadingZero, boolean leadingPoint) {
-            boolean longer = tooLong || facts.maxExponent >= NumberScan.LONG_DIGITS;
-            return new Before(facts.maxExponent >= GROUP, longer, point, leadingZero, leadingPoint);
+        static boolean thousands(NumberFacts facts) {
+            return facts.maxExponent >= GROUP;
         }
+
+        static boolean tooLong(NumberFacts facts) {
+            return facts.maxExponent >= NumberScan.LONG_DIGITS;
+        }
+    }
+
+    /**
+     * Whether a decimal point or comma can be nothing else: a separator of groups has one to three digits before it, the
+     * first of them no zero, and three behind it.
+     *
+     * @param wholeDigits before it
+     * @param scale digits behind it
+     */
+    static boolean isClear(int wholeDigits, boolean leadingZero, int scale) {
+        return scale != GROUP || wholeDigits == 0 || wholeDigits > GROUP || leadingZero;
     }
 
     /** Parsers for all that a number can mean that has groups or a comma, after others that had neither. */
@@ -135,6 +170,7 @@ final class LocalNumberParser extends CellParser {
         int at = first;
         int digits = 0;
         int run = 0;
+        int groups = 0;
         long unscaled = 0;
         byte[] groupHere = null;
         while (at < end) {
@@ -151,6 +187,7 @@ final class LocalNumberParser extends CellParser {
                 break;
             }
             groupHere = separator;
+            groups++;
             run = 0;
             at += separator.length;
         }
@@ -192,9 +229,18 @@ final class LocalNumberParser extends CellParser {
         sawLeadingZero |= leadingZero;
         group = groupHere == null ? group : groupHere;
         point = pointHere == UNKNOWN ? point : pointHere;
+        doubtful |= pointHere == ',';
+        clear |= pointHere == UNKNOWN
+                ? groups > 1 && isMark(groupHere)
+                : groups > 0 || isClear(digits, leadingZero, scale);
         value = negative ? -unscaled : unscaled;
         second = scale;
         return true;
+    }
+
+    /** Whether a separator of groups is a comma or a point, which others use for decimals. */
+    private static boolean isMark(byte[] separator) {
+        return separator != null && separator.length == 1 && (separator[0] == ',' || separator[0] == '.');
     }
 
     /** What groups digits at a position; {@code null} if nothing does. */
@@ -225,6 +271,11 @@ final class LocalNumberParser extends CellParser {
     }
 
     @Override
+    boolean explained() {
+        return clear || !doubtful;
+    }
+
+    @Override
     String doubt() {
         return "no value tells a decimal comma from digit groups";
     }
@@ -249,6 +300,6 @@ final class LocalNumberParser extends CellParser {
 
     @Override
     CellParser widened() {
-        return whole ? new LocalNumberParser(false, group, point, sawLeadingZero, sawLeadingPoint) : new TextParser();
+        return whole ? new LocalNumberParser(this) : new TextParser();
     }
 }

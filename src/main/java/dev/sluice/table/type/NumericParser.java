@@ -14,6 +14,7 @@ final class NumericParser extends CellParser {
     private boolean sawLeadingZero;
     private boolean sawLeadingPoint;
     private boolean sawPoint;
+    private boolean sawClearPoint;
     private boolean sawTooLong;
 
     NumericParser() {
@@ -41,6 +42,7 @@ final class NumericParser extends CellParser {
         sawLeadingPoint |= leadingPoint;
         sawLeadingZero |= leadingZero;
         sawPoint |= scan.point;
+        sawClearPoint |= scan.point && LocalNumberParser.isClear(scan.wholeDigits, leadingZero, scan.scale);
         facts.add(scan, b);
         value = scan.negative ? -scan.unscaled : scan.unscaled;
         boolean tooLong = scan.digits() > NumberScan.LONG_DIGITS || scan.scale > CopyBuffer.MAX_SCALE;
@@ -71,8 +73,13 @@ final class NumericParser extends CellParser {
 
     @Override
     List<CellParser> others(byte[] b, int off, int len) {
-        LocalNumberParser.Before before =
-                LocalNumberParser.Before.decimals(facts, sawTooLong, sawPoint, sawLeadingZero, sawLeadingPoint);
+        LocalNumberParser.Before before = new LocalNumberParser.Before(
+                LocalNumberParser.Before.thousands(facts),
+                sawTooLong || LocalNumberParser.Before.tooLong(facts),
+                sawPoint,
+                sawClearPoint,
+                sawLeadingZero,
+                sawLeadingPoint);
         return LocalNumberParser.of(before, b, off, len);
     }
 }

@@ -3,7 +3,9 @@ package dev.sluice.table.type;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.platform.problem.ProblemException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -151,7 +153,20 @@ class ColumnTyperTest {
                 of("numeric", "0,#", "1,23"),
                 of("numeric", "0,#", "0,123"),
                 of("numeric", "0,#", "1,234", "12,5"),
-                of("numeric", "0,#", "5000", "1,234"),
+                of("text", null, "5000", "1,234"),
+                of("text", null, "12,345", "5000", "103,500", "900"),
+                of("text", null, "1,234", "2019"),
+                of("text", null, "1.234", "1,234", "5000"),
+                of("numeric", "0,#", "5000", "1,234", "12,5"),
+                of("numeric", "0,#", "5000", "1,234", "80000000,000"),
+                of("numeric", "0,#", "1234", "0,123"),
+                of("text", null, "1 234", "5,678"),
+                of("text", null, "5,678", "1 234 567"),
+                of("numeric", "# ##0,#", "5,678", "1 234,567"),
+                of("numeric", "# ##0.#", "1 234", "5.678"),
+                of("numeric", "#,##0.#", "5.5", "1,234"),
+                of("numeric", "#,##0.#", "1,234", "0.123"),
+                of("numeric", "#.##0,#", "1,234", "1.234.567"),
                 of("numeric", ",#", ",5", "1,25"),
                 of("numeric", "#,##0.#", "1,234.56"),
                 of("numeric", "#,##0.#", "-0.50", "1,234", "12"),
@@ -174,7 +189,7 @@ class ColumnTyperTest {
                 of("numeric", null, "1.234", "999"),
                 of("numeric", null, "1.234", "1234"),
                 of("text", null, "1,234", "1.234"),
-                of("numeric", "0,#", "1,234", "1234"),
+                of("text", null, "1,234", "1234"),
                 of("text", null, "1234", "1,234,567"),
                 of("text", null, "1,234.5", "1234.5"),
                 of("text", null, "12,34,567"),
@@ -329,6 +344,37 @@ class ColumnTyperTest {
         assertThat(typer.ruledOut())
                 .containsExactly(
                         new RuledOut("bigint", 9, "1,234", "no value tells a decimal comma from digit groups"));
+    }
+
+    @Test
+    void laterCommaIsReadOnlyIfAnotherValueExcludesTheOtherReading() {
+        ColumnTyper ungrouped = column("5000");
+        learn(ungrouped, "1,234");
+        assertThat(ungrouped.type().name()).isEqualTo("text");
+
+        ColumnTyper decimals = column("1.234");
+        learn(decimals, "5,678");
+        assertThat(decimals.type().name()).isEqualTo("text");
+
+        ColumnTyper clear = column("1.5");
+        learn(clear, "5,678");
+        assertThat(clear.type().format()).isEqualTo("#,##0.#");
+    }
+
+    @Test
+    void pinnedNumberOfTwoReadingsIsRefused() {
+        assertThatThrownBy(() -> pinned("numeric", "12,345", "5000"))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("no value tells a decimal comma from digit groups");
+        assertThat(pinned("numeric", "12,345", "12,5").type().format()).isEqualTo("0,#");
+        assertThat(pinned("bigint", "12,345").type()).isEqualTo(new ColumnType.BigInt(","));
+    }
+
+    private static ColumnTyper pinned(String type, String... cells) {
+        ColumnTyper typer = new ColumnTyper(type, TypeOptions.none());
+        observe(typer, 1, cells);
+        typer.decide();
+        return typer;
     }
 
     @ParameterizedTest
