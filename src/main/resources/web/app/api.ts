@@ -48,8 +48,8 @@ export interface Column {
 
 export interface Dialect {
   delimiter: string
-  quote: string
-  escape: string
+  quote: string | null
+  escape: string | null
   header: boolean
 }
 
@@ -89,6 +89,7 @@ export interface Reject {
   column: string | null
   raw: string
   reason: string
+  hides?: number
 }
 
 /** A value as the API wrote it: numbers are kept as their digits, which a double may not hold. */

@@ -118,7 +118,7 @@ class DatasetPage extends View {
         <div><dt>Size</dt><dd>${bytes(dataset.bytes)}</dd></div>
         <div><dt>Made</dt><dd><time datetime=${dataset.createdAt} title=${time(dataset.createdAt)}>${ago(dataset.createdAt)}</time> in ${duration(dataset.durationMs / 1000)}</dd></div>
         <div><dt>From</dt><dd><bdi>${sourceText(dataset.source)}</bdi></dd></div>
-        <div><dt>Format</dt><dd>${dataset.format.toUpperCase()}, ${dataset.encoding}, delimiter <code>${character(dialect.delimiter)}</code>, quote <code>${dialect.quote}</code></dd></div>
+        <div><dt>Format</dt><dd>${dataset.format.toUpperCase()}, ${dataset.encoding}, delimiter <code>${character(dialect.delimiter)}</code>, quote <code>${character(dialect.quote)}</code>${dialect.header ? nothing : ', no header'}</dd></div>
       </dl>
       <nav class="tabs" aria-label=${`Parts of ${this.name}`}>
         ${PARTS.map((part) => this.tab(part, dataset))}

@@ -18,7 +18,7 @@ import { Upload } from './upload'
 import { busy, problemBox, unforeseen, View } from './view'
 
 const TYPES = ['boolean', 'bigint', 'numeric', 'double', 'date', 'time', 'timestamp', 'timestamptz', 'uuid', 'text']
-const OPTIONS = ['delimiter', 'quote', 'dateOrder', 'onBadRow', 'maxRejects', 'index', 'types'] as const
+const OPTIONS = ['delimiter', 'quote', 'header', 'dateOrder', 'onBadRow', 'maxRejects', 'maxRejectShare', 'index', 'types'] as const
 const TYPING_MS = 300
 
 /** What somebody dropped before there was anything to take it. */
@@ -264,15 +264,17 @@ class NewData extends View {
 
   private how() {
     const found = this.found?.dialect
-    const auto = (text: string | undefined) => (text === undefined ? 'found automatically' : `found: ${character(text)}`)
+    const auto = (text: string | null | undefined) => (text === undefined ? 'found automatically' : `found: ${character(text)}`)
     return html`
       <fieldset class="options">
         <legend>How it is read</legend>
         ${this.choice('delimiter', 'Delimiter', auto(found?.delimiter), [',', ';', 'tab', '|'])}
-        ${this.choice('quote', 'Quote', found ? `found: ${character(found.quote)}` : '"', ['"', "'"])}
+        ${this.choice('quote', 'Quote', auto(found?.quote), ['"', "'", 'none'])}
+        ${this.choice('header', 'First record is the header', 'unless it looks like data', ['true', 'false'])}
         ${this.choice('dateOrder', 'Dates as 03/04/2024', 'found automatically', ['dmy', 'mdy', 'ymd'])}
         ${this.choice('onBadRow', 'Rows that do not fit', 'keep them out, as rejects', ['fail'])}
         ${this.typed('maxRejects', 'Rejects at most', '1000', 'numeric')}
+        ${this.typed('maxRejectShare', 'Share of rows kept out at most', '0.1', 'text')}
         ${this.typed('index', 'Indexes of columns', 'none, or zip,city', 'text')}
         ${this.file && (this.found || !this.foundProblem) ? nothing : this.typed('types', 'Types of columns', 'found automatically, or zip:text,fee:numeric', 'text')}
       </fieldset>
@@ -311,7 +313,7 @@ class NewData extends View {
 
   private changed(name: (typeof OPTIONS)[number], text: string): void {
     this.option(name, text)
-    if (name === 'delimiter' || name === 'quote') {
+    if (name === 'delimiter' || name === 'quote' || name === 'header') {
       this.option('types', '') // there are other columns
     }
     clearTimeout(this.typing)

@@ -86,8 +86,10 @@ const jsonText = (v: object) => JSON.stringify(v)
 export const sourceText = (source: Source) => (source.kind === 'url' ? (source.url ?? 'a URL') : 'an upload')
 
 /** A character that separates or quotes, by its name if it cannot be seen. */
-export function character(c: string): string {
+export function character(c: string | null): string {
   switch (c) {
+    case null:
+      return 'none'
     case '\t':
       return 'tab'
     case ' ':

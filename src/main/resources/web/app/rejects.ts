@@ -2,7 +2,7 @@
 
 import { html, nothing } from 'lit'
 import { datasetPath, Problem, read, type Dataset, type Page, type Reject } from './api'
-import { count } from './format'
+import { count, counted } from './format'
 import { busy, problemBox, View } from './view'
 
 class DatasetRejects extends View {
@@ -71,7 +71,7 @@ class DatasetRejects extends View {
               (r) => html`<tr>
                 <td class="number">${count(r.row)}</td>
                 <td>${r.column === null ? html`<span class="dim">the row</span>` : html`<bdi>${r.column}</bdi>`}</td>
-                <td>${r.reason}</td>
+                <td>${r.reason}${r.hides ? html` <span class="dim">(hides ${counted(r.hides, 'row')})</span>` : nothing}</td>
                 <td class="wide"><code class="raw" dir="auto">${r.raw}</code></td>
               </tr>`,
             )}

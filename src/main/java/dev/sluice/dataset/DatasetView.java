@@ -23,10 +23,15 @@ public record DatasetView(
         Instant createdAt,
         long durationMs) {
 
-    /** How the source is written. */
+    /**
+     * How the source is written.
+     *
+     * @param quote {@code null} if there is none, as is {@code escape}
+     */
     public record DialectView(String delimiter, String quote, String escape, boolean header) {
         public static DialectView of(SourceFormat f) {
-            return new DialectView(f.delimiter(), f.quote(), f.quote(), f.header());
+            String quote = f.quote().isEmpty() ? null : f.quote();
+            return new DialectView(f.delimiter(), quote, quote, f.header());
         }
     }
 

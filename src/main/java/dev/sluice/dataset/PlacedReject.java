@@ -6,7 +6,7 @@ import java.util.List;
 /** A reject and its place in a version. */
 record PlacedReject(RejectCursor cursor, RejectItem item) {
     private static final String SQL = """
-            SELECT vs.position, r.row_number, r.id, r.column_name, r.raw, r.reason
+            SELECT vs.position, r.row_number, r.id, r.column_name, r.raw, r.reason, r.hides
             FROM sluice.version v
             JOIN sluice.version_segment vs ON vs.version_id = v.id
             JOIN sluice.reject r ON r.segment_id = vs.segment_id
@@ -27,7 +27,7 @@ record PlacedReject(RejectCursor cursor, RejectItem item) {
                 .setParameter("limit", limit)
                 .setTupleTransformer((r, _) -> new PlacedReject(
                         new RejectCursor((int) r[0], (long) r[1], (long) r[2]),
-                        new RejectItem((long) r[1], (String) r[3], (String) r[4], (String) r[5])))
+                        new RejectItem((long) r[1], (String) r[3], (String) r[4], (String) r[5], (int) r[6])))
                 .list();
     }
 }

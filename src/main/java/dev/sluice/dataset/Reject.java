@@ -36,4 +36,8 @@ public class Reject extends PanacheEntityBase {
 
     @Column(nullable = false)
     public String reason;
+
+    /** Lines of it that look like records of their own; see {@link dev.sluice.table.format.RejectedRecord#hides}. */
+    @Column(nullable = false)
+    public int hides;
 }

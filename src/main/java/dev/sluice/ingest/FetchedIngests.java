@@ -117,6 +117,7 @@ class FetchedIngests {
                 try (content;
                         MeteredBody body = ingest.receive(content.body(), limits, daily)) {
                     ingest.totalBytes(content.length());
+                    ingest.mediaType(content.mediaType());
                     ingest.validators(new Validators(content.etag(), content.lastModified()));
                     load.run(ingest, body);
                     outcomes.succeeded(ingest);

@@ -89,8 +89,8 @@ class Load {
      */
     DatasetView run(Running ingest, InputStream source) throws IOException {
         long start = System.nanoTime();
-        Rejects rejects = new Rejects(ingest.options().maxRejects());
-        Sample sample = stages.during(Stage.SAMPLE, ingest.stop(), () -> sample(ingest.options(), source));
+        Rejects rejects = new Rejects(ingest.options().rejects());
+        Sample sample = stages.during(Stage.SAMPLE, ingest.stop(), () -> sample(ingest, source));
         return QuarkusTransaction.requiringNew()
                 .timeout(Math.toIntExact(config.timeLimit().toSeconds()))
                 .call(() -> {
@@ -115,9 +115,12 @@ class Load {
         return DatasetView.of(version);
     }
 
-    private Sample sample(SourceOptions options, InputStream source) throws IOException {
+    private Sample sample(Running ingest, InputStream source) throws IOException {
+        SourceOptions options = ingest.options();
         CsvReader reader = CsvReader.open(
-                source, options.dialect(), Math.toIntExact(config.maxRecord().asLongValue()));
+                source,
+                ingest.mediaType(),
+                options.csv(Math.toIntExact(config.maxRecord().asLongValue())));
         return Sample.take(reader, options.types());
     }
 
@@ -150,6 +153,7 @@ class Load {
         ingest.executes(connection.unwrap(PGConnection.class));
         try (SegmentTable table = new SegmentTable(connection, segment.tableName, sample.columns())) {
             TableWriter writer = stages.during(Stage.LOAD, ingest.stop(), () -> write(ingest, sample, rejects, table));
+            rejects.check(writer.rows());
             stages.during(Stage.COMPLETE, ingest.stop(), () -> table.complete(indexed));
             segment.rows = writer.rows();
             segment.widest = writer.widest();
@@ -161,7 +165,7 @@ class Load {
             ingest.executes(null);
         }
         segment.persist();
-        rejects.records().forEach(r -> reject(segment, r));
+        rejects.all().forEach(r -> reject(segment, r));
         return segment;
     }
 
@@ -214,6 +218,7 @@ class Load {
         reject.column = rejected.column();
         reject.raw = rejected.raw();
         reject.reason = rejected.reason();
+        reject.hides = rejected.hides();
         reject.persist();
     }
 
@@ -222,7 +227,7 @@ class Load {
         version.rows = segment.rows;
         version.bytes = segment.bytes;
         version.sha256 = ingest.body().hash();
-        version.rejects = rejects.records().size();
+        version.rejects = rejects.all().size();
         version.format = SourceFormat.of(dialect);
         version.options = ingest.options().reading();
         version.source = ingest.source();

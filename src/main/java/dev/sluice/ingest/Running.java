@@ -24,6 +24,7 @@ final class Running implements Holder {
     private final StopSignal stop = new StopSignal();
     private volatile MeteredBody body;
     private Validators validators = Validators.NONE;
+    private String mediaType;
     private volatile long rows;
     private volatile Long totalBytes;
     private PGConnection statements;
@@ -74,6 +75,15 @@ final class Running implements Holder {
 
     Validators validators() {
         return validators;
+    }
+
+    /** What the sender calls its content; {@code null} if it does not say. */
+    void mediaType(String mediaType) {
+        this.mediaType = mediaType;
+    }
+
+    String mediaType() {
+        return mediaType;
     }
 
     MeteredBody body() {

@@ -3,6 +3,7 @@ package dev.sluice.ingest;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import dev.sluice.table.Preview;
+import dev.sluice.table.format.CsvOptions;
 import dev.sluice.table.format.CsvReader;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.ByteArrayInputStream;
@@ -47,7 +48,7 @@ class Samples {
             byte[] bytes = received(new UploadStream(body, length));
             take(looking);
             try {
-                return SampleView.of(preview(options, complete, new ByteArrayInputStream(bytes)));
+                return SampleView.of(preview(options, complete, null, new ByteArrayInputStream(bytes)));
             } finally {
                 looking.release();
             }
@@ -67,13 +68,15 @@ class Samples {
         }
     }
 
-    private Preview preview(SourceOptions options, boolean complete, InputStream in) throws IOException {
-        int maxRecord = Math.toIntExact(limits.maxRecord().asLongValue());
-        CsvReader reader = complete
-                ? CsvReader.open(in, options.dialect(), maxRecord)
-                : CsvReader.openBeginning(in, options.dialect(), maxRecord);
+    private Preview preview(SourceOptions options, boolean complete, String mediaType, InputStream in)
+            throws IOException {
+        CsvOptions csv = options.csv(Math.toIntExact(limits.maxRecord().asLongValue()));
+        CsvReader reader = complete ? CsvReader.open(in, mediaType, csv) : CsvReader.openBeginning(in, mediaType, csv);
         Preview preview = Preview.of(reader, options.types());
         options.indexed().among(preview.columns());
+        if (complete) {
+            options.rejects().check(preview.fitting(), preview.keptOut(), preview.firstKeptOut());
+        }
         return preview;
     }
 

@@ -7,13 +7,21 @@ import java.nio.channels.AsynchronousCloseException;
 public final class Content implements Fetched, AutoCloseable {
     private final InputStream body;
     private final Long length;
+    private final String mediaType;
     private final String etag;
     private final String lastModified;
     private final Cancellation cancellation;
 
-    Content(InputStream body, Long length, String etag, String lastModified, Cancellation cancellation) {
+    Content(
+            InputStream body,
+            Long length,
+            String mediaType,
+            String etag,
+            String lastModified,
+            Cancellation cancellation) {
         this.body = body;
         this.length = length;
+        this.mediaType = mediaType;
         this.etag = etag;
         this.lastModified = lastModified;
         this.cancellation = cancellation;
@@ -31,6 +39,11 @@ public final class Content implements Fetched, AutoCloseable {
     /** The announced size of the body as sent, in bytes; {@code null} if it was not announced. */
     public Long length() {
         return length;
+    }
+
+    /** The {@code Content-Type}; {@code null} if the source gave none. */
+    public String mediaType() {
+        return mediaType;
     }
 
     /** As the source gave it; {@code null} if it gave none. */

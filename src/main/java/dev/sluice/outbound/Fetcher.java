@@ -143,6 +143,7 @@ public class Fetcher {
         return new Content(
                 decoded(encoded, response),
                 length,
+                response.header("Content-Type"),
                 response.header("ETag"),
                 response.header("Last-Modified"),
                 origin.cancellation());

@@ -23,9 +23,18 @@ import java.util.function.Consumer;
  * @param columns with the types that they come to
  * @param rows the first {@link #ROWS} of the sample: the texts of the source, each an {@link Excerpt}, {@code null} for NULL
  * @param rejects the {@link #REJECTS} of the first rows
+ * @param fitting records that fit, of the whole source
+ * @param keptOut records that do not, and those that they hide
+ * @param firstKeptOut the first of those; {@code null} if there is none
  */
 public record Preview(
-        Dialect dialect, List<TableColumn> columns, List<List<String>> rows, List<RejectedRecord> rejects) {
+        Dialect dialect,
+        List<TableColumn> columns,
+        List<List<String>> rows,
+        List<RejectedRecord> rejects,
+        long fitting,
+        long keptOut,
+        RejectedRecord firstKeptOut) {
     public static final int ROWS = 20;
     public static final int REJECTS = 20;
 
@@ -44,7 +53,14 @@ public record Preview(
         for (RecordBatch batch = new RecordBatch(); reader.read(batch); ) {
             writer.write(batch);
         }
-        return new Preview(reader.dialect(), sample.columns(), rows(sample, rejects.tooWide), rejects.inOrder());
+        return new Preview(
+                reader.dialect(),
+                sample.columns(),
+                rows(sample, rejects.tooWide),
+                rejects.inOrder(),
+                writer.rows(),
+                rejects.keptOut,
+                rejects.firstKeptOut);
     }
 
     private static List<List<String>> rows(Sample sample, Set<Long> keptOut) {
@@ -79,10 +95,17 @@ public record Preview(
         /** The records that a batch still has; few, as they are long. */
         private final Set<Long> tooWide = new HashSet<>();
 
+        private long keptOut;
+        private RejectedRecord firstKeptOut;
+
         @Override
         public void accept(RejectedRecord rejected) {
             if (rejected.reason().equals(RejectedRecord.ROW_TOO_WIDE)) {
                 tooWide.add(rejected.row());
+            }
+            keptOut += rejected.records();
+            if (firstKeptOut == null && rejected.records() > 0) {
+                firstKeptOut = rejected;
             }
             first.add(rejected);
             if (first.size() > REJECTS) {

@@ -2,9 +2,12 @@ package dev.sluice.table;
 
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
+import dev.sluice.platform.problem.ProblemException.Position;
 import dev.sluice.table.format.CsvReader;
 import dev.sluice.table.format.RecordBatch;
 import dev.sluice.table.type.ColumnTyper;
+import dev.sluice.table.type.Excerpt;
+import dev.sluice.table.type.LabelLook;
 import dev.sluice.table.type.TypeOptions;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -27,10 +30,12 @@ public record Sample(CsvReader reader, List<TableColumn> columns, List<RecordBat
      * Reads the sample.
      *
      * @throws ProblemException {@code OPTION_INVALID} if the options name a column that there is not, or leave open what
-     *     only they can say; and what {@link CsvReader#read} throws
+     *     only they can say; {@code HEADER_UNCERTAIN} if nothing is said of the first record and it looks like data; and
+     *     what {@link CsvReader#read} throws
      */
     public static Sample take(CsvReader reader, TypeOptions types) throws IOException {
         List<TableColumn> columns = columns(reader.header(), types);
+        reader.nameColumns(columns.stream().map(TableColumn::name).toList());
         List<RecordBatch> batches = new ArrayList<>();
         int bytes = 0;
         while (bytes < BYTES && batches.size() < MAX_BATCHES) {
@@ -43,7 +48,29 @@ public record Sample(CsvReader reader, List<TableColumn> columns, List<RecordBat
         }
         batches.forEach(batch -> observeAll(columns, batch, 0));
         columns.forEach(c -> c.typer().decide());
+        if (reader.mayLackHeader()) {
+            refuseCells(columns);
+        }
         return new Sample(reader, columns, batches);
+    }
+
+    /** Refuses labels that could all be cells of their columns, of which at least one looks like them. */
+    private static void refuseCells(List<TableColumn> columns) {
+        List<LabelLook> looks = columns.stream()
+                .map(c -> LabelLook.of(c.label(), c.typer().type()))
+                .toList();
+        int cell = looks.indexOf(LabelLook.CELL);
+        if (cell < 0 || looks.contains(LabelLook.LABEL)) {
+            return;
+        }
+        TableColumn column = columns.get(cell);
+        throw new ProblemException(
+                ErrorCode.HEADER_UNCERTAIN,
+                "The first record looks like data: " + Excerpt.of(column.label())
+                        + " could be a cell of its column, whose"
+                        + " type is " + column.typer().type().name()
+                        + ". Say header=false if it is data, or header=true if it is the header.",
+                new Position(null, null, column.name(), Excerpt.of(column.label())));
     }
 
     private static List<TableColumn> columns(List<String> labels, TypeOptions types) {

@@ -2,6 +2,7 @@ package dev.sluice.table;
 
 import dev.sluice.table.copy.CopyBuffer;
 import dev.sluice.table.copy.RowWidth;
+import dev.sluice.table.format.CsvOptions;
 import dev.sluice.table.format.CsvReader;
 import dev.sluice.table.format.Dialect;
 import dev.sluice.table.format.RecordBatch;
@@ -207,7 +208,7 @@ public final class TableWriter {
         RecordBatch batch = new RecordBatch();
         try (InputStream stored =
                 target.sourceCells(positions.stream().map(columns::get).toList())) {
-            CsvReader reader = CsvReader.open(stored, Dialect.RFC_4180, Integer.MAX_VALUE);
+            CsvReader reader = CsvReader.open(stored, null, CsvOptions.of(Dialect.RFC_4180, Integer.MAX_VALUE));
             while (reader.read(batch)) {
                 for (int i = 0; i < cells.size(); i++) {
                     int c = positions.get(i);

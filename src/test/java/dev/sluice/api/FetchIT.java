@@ -146,7 +146,7 @@ class FetchIT {
         source.on("/gone", SourceAnswer.status(404));
         source.on("/text", SourceFile.of("a,b\n1,\u0000\n".getBytes(UTF_8)));
         source.on("/away", SourceAnswer.redirect(302, "http://10.0.0.1/"));
-        source.on("/bomb", SourceFile.gzip("1\n".repeat(8 << 20).getBytes(UTF_8)));
+        source.on("/bomb", SourceFile.gzip("a\n".repeat(8 << 20).getBytes(UTF_8)));
         Map<String, String> expected = Map.of(
                 "/gone", "failed SOURCE_REFUSED",
                 "/text", "failed TEXT_INVALID",

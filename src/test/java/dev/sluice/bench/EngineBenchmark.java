@@ -7,6 +7,7 @@ import dev.sluice.table.TableColumn;
 import dev.sluice.table.TableTarget;
 import dev.sluice.table.TableWriter;
 import dev.sluice.table.Widening;
+import dev.sluice.table.format.CsvOptions;
 import dev.sluice.table.format.CsvReader;
 import dev.sluice.table.format.RecordBatch;
 import dev.sluice.table.type.TypeOptions;
@@ -120,7 +121,7 @@ public class EngineBenchmark {
     }
 
     private CsvReader reader() throws IOException {
-        return CsvReader.open(new ByteArrayInputStream(source), null, 1 << 20);
+        return CsvReader.open(new ByteArrayInputStream(source), null, CsvOptions.unknown(1 << 20));
     }
 
     /** Cut into records and validated. */

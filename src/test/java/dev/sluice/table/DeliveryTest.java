@@ -3,6 +3,7 @@ package dev.sluice.table;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.table.format.CsvOptions;
 import dev.sluice.table.format.CsvReader;
 import dev.sluice.table.format.ReadAhead;
 import dev.sluice.table.format.RecordBatch;
@@ -79,7 +80,7 @@ class DeliveryTest {
         static Loaded of(InputStream in) throws IOException {
             Transcript table = new Transcript();
             List<RejectedRecord> rejects = new ArrayList<>();
-            CsvReader reader = CsvReader.open(in, null, 1 << 20);
+            CsvReader reader = CsvReader.open(in, null, CsvOptions.unknown(1 << 20));
             Sample sample = Sample.take(reader, TypeOptions.none());
             TableWriter writer = new TableWriter(sample.columns(), table, rejects::add);
             while (!sample.batches().isEmpty()) {

@@ -3,6 +3,7 @@ package dev.sluice.table;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.table.format.CsvOptions;
 import dev.sluice.table.format.CsvReader;
 import dev.sluice.table.format.Dialect;
 import dev.sluice.table.format.RejectedRecord;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class PreviewTest {
     private static Preview of(String text, String types) throws IOException {
-        CsvReader reader = CsvReader.open(Pieces.whole(text.getBytes(UTF_8)), null, 1 << 20);
+        CsvReader reader = CsvReader.open(Pieces.whole(text.getBytes(UTF_8)), null, CsvOptions.unknown(1 << 20));
         return Preview.of(reader, TypeOptions.of(types, null));
     }
 
@@ -39,8 +40,10 @@ class PreviewTest {
             throws IOException {
         for (int cut = text.headerEnd(); cut <= text.bytes().length; cut++) {
             byte[] beginning = Arrays.copyOf(text.bytes(), cut);
-            CsvReader cutReader = CsvReader.openBeginning(Pieces.whole(beginning), Dialect.RFC_4180, 1 << 20);
-            CsvReader reader = CsvReader.open(Pieces.whole(text.complete(cut)), Dialect.RFC_4180, 1 << 20);
+            CsvReader cutReader =
+                    CsvReader.openBeginning(Pieces.whole(beginning), null, CsvOptions.of(Dialect.RFC_4180, 1 << 20));
+            CsvReader reader =
+                    CsvReader.open(Pieces.whole(text.complete(cut)), null, CsvOptions.of(Dialect.RFC_4180, 1 << 20));
 
             Preview found = Preview.of(cutReader, TypeOptions.none());
 
@@ -75,7 +78,8 @@ class PreviewTest {
         assertThat(preview.rows())
                 .containsExactly(
                         List.of("1", "NA", "5"), Arrays.asList("NA", null, null), Arrays.asList(null, "", null));
-        assertThat(preview.rejects()).containsExactly(new RejectedRecord(2, "pinned", "x", RejectedRecord.NOT_OF_TYPE));
+        assertThat(preview.rejects())
+                .containsExactly(new RejectedRecord(2, "pinned", "x", RejectedRecord.NOT_OF_TYPE, 0));
     }
 
     /** So many narrow cells that the sample does not have them all. */
@@ -101,10 +105,10 @@ class PreviewTest {
         assertThat(preview.rejects()).hasSize(Preview.REJECTS);
         assertThat(preview.rejects().subList(0, 4))
                 .containsExactly(
-                        new RejectedRecord(2, "a", "x", RejectedRecord.NOT_OF_TYPE),
-                        new RejectedRecord(2, "b", "y", RejectedRecord.NOT_OF_TYPE),
-                        new RejectedRecord(3, null, "1", RejectedRecord.TOO_FEW_FIELDS),
-                        new RejectedRecord(4, null, "1", RejectedRecord.TOO_FEW_FIELDS));
+                        new RejectedRecord(2, "a", "x", RejectedRecord.NOT_OF_TYPE, 0),
+                        new RejectedRecord(2, "b", "y", RejectedRecord.NOT_OF_TYPE, 0),
+                        new RejectedRecord(3, null, "1", RejectedRecord.TOO_FEW_FIELDS, 0),
+                        new RejectedRecord(4, null, "1", RejectedRecord.TOO_FEW_FIELDS, 0));
         assertThat(preview.rows()).hasSize(3);
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.table;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.table.format.CsvOptions;
 import dev.sluice.table.format.CsvReader;
 import dev.sluice.table.format.RecordBatch;
 import dev.sluice.table.type.TypeOptions;
@@ -66,7 +67,8 @@ class TableWriterTest {
 
     @Test
     void widenedAgainAndAgainATableIsRewrittenTwiceItsSizeAndOnceMoreAtTheMost() throws IOException {
-        CsvReader reader = CsvReader.open(new ByteArrayInputStream(source().getBytes(UTF_8)), null, 1 << 20);
+        CsvReader reader =
+                CsvReader.open(new ByteArrayInputStream(source().getBytes(UTF_8)), null, CsvOptions.unknown(1 << 20));
         Sample sample = Sample.take(reader, TypeOptions.none());
         Sizes table = new Sizes();
         TableWriter writer = new TableWriter(sample.columns(), table, rejected -> {});

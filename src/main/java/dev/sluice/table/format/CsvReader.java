@@ -25,36 +25,46 @@ public final class CsvReader {
     /** A byte that means nothing in any dialect. */
     private static final byte NO_MARK = 0x7F;
 
-    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
-
     private final InputStream in;
     private final boolean beginning;
+    private final CsvOptions options;
     private final Dialect dialect;
     private final Marks marks;
-    private final int maxRecord;
+    private final RecordScanner scanner;
     private final Utf8Validator validator = new Utf8Validator();
     private final List<String> header;
+    private List<String> columns = List.of();
     private byte[] carry = new byte[1024];
     private int carried;
     private long carryOffset;
     private boolean ended;
     private long row;
 
+    /** What is wrong with the last byte that was read; {@code null} while all of it is text. */
+    private String invalid;
+
     private int fields = -1;
-    private boolean malformed;
     private boolean inHeader = true;
 
-    private CsvReader(InputStream in, boolean beginning, Dialect dialect, int maxRecord) throws IOException {
+    private CsvReader(InputStream in, String mediaType, boolean beginning, CsvOptions options) throws IOException {
         this.in = in;
         this.beginning = beginning;
-        this.maxRecord = maxRecord;
+        this.options = options;
         RecordBatch first = new RecordBatch();
         first.reset(0);
-        fill(first);
-        int start = skipByteOrderMark(first);
-        this.dialect = dialect == null ? DialectSniffer.sniff(first.bytes, start, first.length, sourceEnds()) : dialect;
-        this.marks = new Marks(this.dialect);
-        this.header = readHeader(first, start);
+        fillUnchecked(first);
+        int read = first.length;
+        Recognition.check(first.bytes, read, mediaType);
+        check(first, 0);
+        if (invalid != null) {
+            String encoding = Recognition.encoding(first.bytes, read);
+            invalid += encoding == null ? "" : "; the text seems to be in " + encoding;
+        }
+        DialectSniffer sniffer = new DialectSniffer(first.bytes, first.length, sourceEnds());
+        this.dialect = sniffer.dialect(options);
+        this.marks = new Marks(dialect);
+        this.scanner = new RecordScanner(dialect, marks, options.quoteLines());
+        this.header = readHeader(first, sniffer.start());
         fields = header.size();
         inHeader = false;
     }
@@ -62,14 +72,12 @@ public final class CsvReader {
     /**
      * Opens a source and reads its header.
      *
-     * @param dialect {@code null} to find it out
-     * @param maxRecord the longest record in bytes, delimiters and quotes included; at least {@link
-     *     RecordBatch#CAPACITY} count
-     * @throws ProblemException {@code BODY_EMPTY}, {@code HEADER_INVALID}, {@code TOO_MANY_COLUMNS}, and whatever {@link
-     *     #read} throws
+     * @param mediaType what its sender calls it, as evidence of what is no table; {@code null} if nothing
+     * @throws ProblemException {@code NOT_A_TABLE}, {@code BODY_EMPTY}, {@code HEADER_INVALID}, {@code HEADER_UNCERTAIN},
+     *     {@code TOO_MANY_COLUMNS}, and whatever {@link #read} throws
      */
-    public static CsvReader open(InputStream in, Dialect dialect, int maxRecord) throws IOException {
-        return new CsvReader(in, false, dialect, maxRecord);
+    public static CsvReader open(InputStream in, String mediaType, CsvOptions options) throws IOException {
+        return new CsvReader(in, mediaType, false, options);
     }
 
     /**
@@ -78,22 +86,32 @@ public final class CsvReader {
      *
      * @throws ProblemException also {@code HEADER_INVALID} if the header does not end in it
      */
-    public static CsvReader openBeginning(InputStream in, Dialect dialect, int maxRecord) throws IOException {
-        return new CsvReader(in, true, dialect, maxRecord);
+    public static CsvReader openBeginning(InputStream in, String mediaType, CsvOptions options) throws IOException {
+        return new CsvReader(in, mediaType, true, options);
+    }
+
+    /** Names the columns as problems are to call them, in the order of {@link #header}. */
+    public void nameColumns(List<String> names) {
+        columns = names;
     }
 
     public Dialect dialect() {
         return dialect;
     }
 
-    /** The fields of the first record. */
+    /** The labels of the columns: the fields of the first record, or {@code column_1}, … if it is none. */
     public List<String> header() {
         return header;
     }
 
+    /** Whether nothing was said of the first record, which was taken for the header. */
+    public boolean mayLackHeader() {
+        return options.header() == Header.UNSAID;
+    }
+
     /** Whether the source ends with what was read: its last record needs no other end. */
     private boolean sourceEnds() {
-        return ended && !beginning;
+        return ended && !beginning && invalid == null;
     }
 
     /** Whether everything has been read. */
@@ -105,7 +123,8 @@ public final class CsvReader {
      * Reads the next records, and what was kept out between them: a batch may hold nothing but that.
      *
      * @return false if there are no more; {@code batch} is empty then
-     * @throws ProblemException {@code TEXT_INVALID}, {@code RECORD_TOO_LONG}, {@code QUOTE_UNTERMINATED}
+     * @throws ProblemException {@code TEXT_INVALID}, {@code RECORD_TOO_LONG}, {@code QUOTE_UNTERMINATED}, {@code
+     *     QUOTE_SPANS_RECORDS}
      */
     public boolean read(RecordBatch batch) throws IOException {
         do {
@@ -135,13 +154,14 @@ public final class CsvReader {
     }
 
     private void lengthen(RecordBatch batch) throws IOException {
-        if (batch.length >= maxRecord) {
+        int most = options.maxRecord();
+        if (batch.length >= most) {
             throw new ProblemException(
                     ErrorCode.RECORD_TOO_LONG,
-                    "A record is longer than " + maxRecord + " bytes; a quote may not have been closed.",
+                    "A record is longer than " + most + " bytes; a quote may not have been closed.",
                     new Position(inHeader ? null : nextRow(), carryOffset));
         }
-        batch.grow(Math.min(batch.room() * 2, Math.max(batch.room(), maxRecord)));
+        batch.grow(Math.min(batch.room() * 2, Math.max(batch.room(), most)));
         fill(batch);
     }
 
@@ -160,9 +180,20 @@ public final class CsvReader {
         if (first.size() == 0) {
             throw new ProblemException(ErrorCode.BODY_EMPTY, "The body has no header and no records.");
         }
+        List<String> labels = labels(first);
+        row = 0;
+        keep(first, options.header() == Header.ABSENT ? start : end);
+        return labels;
+    }
+
+    private List<String> labels(RecordBatch first) {
         List<String> labels = new ArrayList<>();
         for (int f = 0; f < fields; f++) {
             int length = first.end(0, f) - first.start(0, f);
+            if (options.header() == Header.ABSENT) {
+                labels.add("column_" + (f + 1));
+                continue;
+            }
             if (length > MAX_LABEL) {
                 throw new ProblemException(
                         ErrorCode.HEADER_INVALID,
@@ -170,18 +201,7 @@ public final class CsvReader {
             }
             labels.add(new String(first.bytes, first.start(0, f), length, UTF_8));
         }
-        row = 0;
-        keep(first, end);
         return List.copyOf(labels);
-    }
-
-    private static int skipByteOrderMark(RecordBatch batch) {
-        for (int i = 0; i < BYTE_ORDER_MARK.length; i++) {
-            if (i >= batch.length || batch.bytes[i] != BYTE_ORDER_MARK[i]) {
-                return 0;
-            }
-        }
-        return BYTE_ORDER_MARK.length;
     }
 
     private void keep(RecordBatch batch, int from) {
@@ -194,43 +214,65 @@ public final class CsvReader {
     }
 
     private void fill(RecordBatch batch) throws IOException {
+        int from = batch.length;
+        fillUnchecked(batch);
+        check(batch, from);
+    }
+
+    private void fillUnchecked(RecordBatch batch) throws IOException {
         while (!ended && batch.length < batch.room()) {
             int n = in.read(batch.bytes, batch.length, batch.room() - batch.length);
-            if (n < 0) {
-                ended = true;
-                if (validator.incomplete() && sourceEnds()) {
-                    throw invalid(batch, batch.length, "ends inside a character");
-                }
-                return;
-            }
-            int bad = validator.validate(batch.bytes, batch.length, batch.length + n);
-            if (bad >= 0) {
-                String what =
-                        batch.bytes[bad] == 0 ? "is NUL" : String.format("(0x%02X) is not UTF-8", batch.bytes[bad]);
-                throw invalid(batch, bad, what);
-            }
-            batch.length += n;
+            ended = n < 0;
+            batch.length += Math.max(0, n);
         }
     }
 
-    /** Finds the row by reading what comes before the byte. */
-    private ProblemException invalid(RecordBatch batch, int at, String what) {
-        long offset = carryOffset + at;
-        Long badRow = null;
-        if (!inHeader) {
-            batch.bytes[at] = NO_MARK; // the record that the byte belongs to has begun, and does not end with it
-            batch.length = at + 1;
-            ended = false;
-            int from = 0;
-            for (int end = records(batch, 0, Integer.MAX_VALUE); end > from; ) {
-                from = end;
-                batch.forgetRecords();
-                end = records(batch, from, Integer.MAX_VALUE);
-            }
-            badRow = nextRow();
+    /** Lets the source end with the first byte that is no text; {@link #records} throws when it gets there. */
+    private void check(RecordBatch batch, int from) {
+        if (invalid != null) {
+            return;
         }
+        int bad = validator.validate(batch.bytes, from, batch.length);
+        if (bad < 0 && validator.pending() > 0 && sourceEnds()) {
+            bad = batch.length - validator.pending();
+            invalid = "(0x%02X) begins a character that the source does not end";
+        } else if (bad >= 0) {
+            invalid = batch.bytes[bad] == 0 ? "is NUL, which no text has" : "(0x%02X) is not UTF-8";
+        } else {
+            return;
+        }
+        invalid = String.format(invalid, batch.bytes[bad]);
+        batch.bytes[bad] = batch.bytes[bad] == 0 ? NO_MARK : batch.bytes[bad];
+        batch.length = bad + 1;
+        ended = true;
+    }
+
+    /** Of a record that does not end, as its text does not. Its last byte is the bad one. */
+    private ProblemException invalid(RecordBatch batch, int from) {
+        int field = batch.openFields();
+        int cell = from;
+        if (!inHeader && field > 0 && field <= columns.size()) {
+            cell = batch.lastEnd();
+            if (cell == batch.length) { // a field that is not quoted was added as far as it goes
+                field--;
+                cell = batch.lastStart();
+            } else {
+                while (batch.bytes[cell] != dialect.delimiter()) {
+                    cell++; // over a closing quote
+                }
+                cell++;
+            }
+        }
+        long offset = carryOffset + batch.length - 1;
+        Position position = new Position(
+                inHeader ? null : nextRow(),
+                offset,
+                inHeader || field >= columns.size() ? null : columns.get(field),
+                RejectedRecord.shortened(batch.bytes, cell, batch.length));
         return new ProblemException(
-                ErrorCode.TEXT_INVALID, "Byte " + offset + " " + what + ".", new Position(badRow, offset));
+                ErrorCode.TEXT_INVALID,
+                "Byte " + offset + " " + invalid + ". Save the file as UTF-8 and send it again.",
+                position);
     }
 
     private long nextRow() {
@@ -246,8 +288,9 @@ public final class CsvReader {
     private int records(RecordBatch batch, int from, int most) {
         int recordStart = from;
         while (recordStart < batch.length && batch.size() < most && !batch.full()) {
-            int end = record(batch, recordStart);
+            int end = scanner.scan(batch, recordStart, ended, sourceEnds(), fields);
             if (end < 0) {
+                refuse(batch, recordStart, end);
                 batch.dropOpenFields();
                 return recordStart;
             }
@@ -255,6 +298,32 @@ public final class CsvReader {
             recordStart = end;
         }
         return recordStart;
+    }
+
+    /** Throws if a record that begins at {@code from} did not only not end yet. */
+    private void refuse(RecordBatch batch, int from, int how) {
+        if (how == RecordScanner.INCOMPLETE) {
+            if (invalid != null) {
+                throw invalid(batch, from);
+            }
+            return;
+        }
+        long quote = carryOffset + scanner.quoteAt();
+        Position position = new Position(
+                inHeader ? null : nextRow(),
+                quote,
+                null,
+                RejectedRecord.shortened(batch.bytes, scanner.quoteAt(), batch.length));
+        if (how == RecordScanner.UNCLOSED) {
+            throw new ProblemException(
+                    ErrorCode.QUOTE_UNTERMINATED, "The quote at byte " + quote + " is never closed.", position);
+        }
+        throw new ProblemException(
+                ErrorCode.QUOTE_SPANS_RECORDS,
+                "The quoted field at byte " + quote + " holds more than " + options.quoteLines()
+                        + " lines that look like records. If its quote is a letter, say quote= (empty); if the field is"
+                        + " right, raise quoteLines.",
+                position);
     }
 
     private void finish(RecordBatch batch, int from, int end) {
@@ -273,11 +342,11 @@ public final class CsvReader {
             }
             fields = found;
         }
-        if (found == fields && !malformed) {
+        if (found == fields && !scanner.malformed()) {
             batch.record(row, dialect.quote());
             return;
         }
-        String reason = malformed
+        String reason = scanner.malformed()
                 ? RejectedRecord.TEXT_AFTER_QUOTE
                 : found < fields ? RejectedRecord.TOO_FEW_FIELDS : RejectedRecord.TOO_MANY_FIELDS;
         batch.dropOpenFields();
@@ -286,98 +355,14 @@ public final class CsvReader {
             textEnd--;
         }
         if (inHeader) {
-            throw new ProblemException(ErrorCode.HEADER_INVALID, "The header has text behind a closing quote.");
+            throw new ProblemException(ErrorCode.HEADER_INVALID, "The first record has text behind a closing quote.");
         }
-        batch.rejects().add(RejectedRecord.of(row, null, batch.bytes, from, textEnd, reason));
+        int hidden = RecordLines.behindFirst(marks, dialect, batch.bytes, from, textEnd, true, fields)
+                .records();
+        batch.rejects().add(RejectedRecord.of(row, null, batch.bytes, from, textEnd, reason, hidden));
     }
 
     private static boolean isLineEnd(byte c) {
         return c == '\n' || c == '\r';
-    }
-
-    /** Adds the fields of one record; where the next one begins, or -1 if this one's end is not in the batch. */
-    private int record(RecordBatch batch, int from) {
-        byte[] b = batch.bytes;
-        int length = batch.length;
-        malformed = false;
-        int field = from;
-        int at = from;
-        while (true) {
-            at = marks.next(b, at, length);
-            if (at < length && b[at] == dialect.quote()) {
-                if (at > field) { // a quote inside of a field is text
-                    at++;
-                    continue;
-                }
-                at = quoted(batch, at);
-                if (at < 0) {
-                    return -1;
-                }
-            } else {
-                batch.field(field, at, false);
-            }
-            if (at == length) {
-                return sourceEnds() ? at : -1;
-            }
-            byte mark = b[at++];
-            field = at;
-            if (mark == '\n') {
-                return at;
-            }
-            if (mark == '\r') {
-                if (at == length) {
-                    return ended ? at : -1; // a line feed may follow
-                }
-                return b[at] == '\n' ? at + 1 : at;
-            }
-        }
-    }
-
-    /** Adds a quoted field; the index of the delimiter or line end behind it, or -1 if that is not in the batch. */
-    private int quoted(RecordBatch batch, int at) {
-        byte[] b = batch.bytes;
-        int length = batch.length;
-        byte quote = dialect.quote();
-        int i = at + 1;
-        boolean doubled = false;
-        while (true) {
-            i = marks.nextQuote(b, i, length);
-            if (i == length) {
-                if (sourceEnds()) {
-                    throw new ProblemException(
-                            ErrorCode.QUOTE_UNTERMINATED,
-                            "The quote at byte " + (carryOffset + at) + " is never closed.",
-                            new Position(inHeader ? null : nextRow(), carryOffset + at));
-                }
-                return -1;
-            }
-            if (i + 1 < length && b[i + 1] == quote) {
-                doubled = true;
-                i += 2;
-                continue;
-            }
-            break;
-        }
-        int close = i++;
-        if (i == length && !sourceEnds()) {
-            return -1; // the quote may be the first of two
-        }
-        int end = i;
-        while (i < length && b[i] != dialect.delimiter() && !isLineEnd(b[i])) {
-            i++;
-        }
-        if (i > end) {
-            if (i == length && !sourceEnds()) {
-                return -1;
-            }
-            malformed = true;
-            batch.field(at, i, true);
-        } else {
-            batch.field(at + 1, close, true);
-            if (doubled) {
-                batch.escaped();
-            }
-        }
-        return i;
     }
 }

@@ -1,90 +1,147 @@
 package dev.sluice.table.format;
 
-/** Finds the delimiter of a text: the one that cuts its first records most evenly. */
+import dev.sluice.platform.problem.ErrorCode;
+import dev.sluice.platform.problem.ProblemException;
+import dev.sluice.platform.problem.ProblemException.Position;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Finds the dialect of a text by its beginning: the delimiter that cuts its first records most evenly, and whether a text
+ * with tabs has quotes. Refuses a text whose first line is no header of the lines below.
+ */
 final class DialectSniffer {
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
     private static final byte[] DELIMITERS = {',', ';', '\t', '|'};
-    private static final int MAX_RECORDS = 100;
 
     private final byte[] b;
     private final int end;
     private final boolean complete;
-    private int at;
+    private final int start;
 
-    private DialectSniffer(byte[] b, int from, int end, boolean complete) {
+    /** What a line {@code sep=;} above the header says; {@code null} if there is none. */
+    private Byte declared;
+
+    /** @param complete whether the text ends with the buffer */
+    DialectSniffer(byte[] b, int to, boolean complete) {
         this.b = b;
-        this.at = from;
-        this.end = end;
+        this.end = to;
         this.complete = complete;
+        this.start = skipDeclaration(skipByteOrderMark());
+    }
+
+    /** Where the first record begins: behind a byte order mark, and behind a line {@code sep=;} as Excel writes it. */
+    int start() {
+        return start;
+    }
+
+    private int skipByteOrderMark() {
+        for (int i = 0; i < BYTE_ORDER_MARK.length; i++) {
+            if (i >= end || b[i] != BYTE_ORDER_MARK[i]) {
+                return 0;
+            }
+        }
+        return BYTE_ORDER_MARK.length;
+    }
+
+    private int skipDeclaration(int from) {
+        int at = from;
+        for (char c : "sep=".toCharArray()) {
+            if (at >= end || (b[at++] | 0x20) != (c | 0x20)) {
+                return from;
+            }
+        }
+        if (at + 1 >= end || b[at + 1] != '\n' && b[at + 1] != '\r') {
+            return from;
+        }
+        declared = b[at];
+        at++;
+        return at + 1 < end && b[at] == '\r' && b[at + 1] == '\n' ? at + 2 : at + 1;
     }
 
     /**
-     * The dialect of a text; comma if it has a single column.
+     * The dialect of the text, as far as it is not said: comma if it has a single column.
      *
-     * @param complete whether the text ends with the buffer
+     * @throws ProblemException {@code HEADER_UNCERTAIN} if the first line is cut into another number of fields than the
+     *     lines below, and nothing is said of the header
      */
-    static Dialect sniff(byte[] b, int from, int to, boolean complete) {
-        byte best = DELIMITERS[0];
-        double bestScore = 0;
+    Dialect dialect(CsvOptions said) {
+        List<RecordShapes> candidates = candidates(said);
+        RecordShapes best = candidates.stream()
+                .max(Comparator.comparingDouble(RecordShapes::score))
+                .filter(shapes -> shapes.score() > 0)
+                .orElse(candidates.getFirst());
+        RecordShapes asDeclared = candidates.stream()
+                .filter(shapes -> declared != null && shapes.delimiter() == declared && shapes.score() > 0)
+                .findFirst()
+                .orElse(best);
+        if (said.header() == Header.UNSAID) {
+            refuseTitle(asDeclared, candidates);
+        }
+        return new Dialect(asDeclared.delimiter(), asDeclared.quote(), said.header() != Header.ABSENT);
+    }
+
+    private List<RecordShapes> candidates(CsvOptions said) {
+        List<RecordShapes> candidates = new ArrayList<>();
+        if (said.delimiter() != null) {
+            candidates.add(shapes(said.delimiter(), said.quote()));
+            return candidates;
+        }
         for (byte delimiter : DELIMITERS) {
-            double score = new DialectSniffer(b, from, to, complete).score(delimiter);
-            if (score > bestScore) {
-                best = delimiter;
-                bestScore = score;
-            }
+            candidates.add(shapes(delimiter, said.quote()));
         }
-        return new Dialect(best, Dialect.DEFAULT_QUOTE);
+        boolean usable = declared != null && declared > ' ' && declared < 0x7F && declared != Dialect.DEFAULT_QUOTE;
+        if (usable && candidates.stream().noneMatch(shapes -> shapes.delimiter() == declared)) {
+            candidates.add(shapes(declared, said.quote()));
+        }
+        return candidates;
     }
 
-    /** The share of records with as many fields as the header, then that number; 0 if the header is a single field. */
-    private double score(byte delimiter) {
-        int header = fields(delimiter);
-        if (header < 2) {
-            return 0;
+    private RecordShapes shapes(byte delimiter, Byte quote) {
+        if (quote != null) {
+            return RecordShapes.of(b, start, end, complete, delimiter, quote);
         }
-        int records = 1;
-        int even = 1;
-        while (at < end && records < MAX_RECORDS) {
-            int found = fields(delimiter);
-            if (at == end && !complete) {
-                break; // cut by the end of the buffer
-            }
-            if (found > 0) {
-                records++;
-                even += found == header ? 1 : 0;
-            }
+        RecordShapes quoted = RecordShapes.of(b, start, end, complete, delimiter, Dialect.DEFAULT_QUOTE);
+        if (delimiter != '\t') {
+            return quoted;
         }
-        return (double) even / records + header / 1e6;
+        // Unix tools write quotes as letters, spreadsheets write them around cells.
+        RecordShapes plain = RecordShapes.of(b, start, end, complete, delimiter, Dialect.NO_QUOTE);
+        boolean evident = quoted.evenness() > plain.evenness()
+                || quoted.evenness() == plain.evenness() && QuotedCells.areEvident(b, start, end, delimiter);
+        return evident ? quoted : plain;
     }
 
-    /** Passes over one record; how many fields it has, 0 for an empty line. */
-    private int fields(byte delimiter) {
-        int from = at;
-        int fields = 1;
-        boolean atFieldStart = true;
-        while (at < end) {
-            byte c = b[at++];
-            if (atFieldStart && c == Dialect.DEFAULT_QUOTE) {
-                skipQuoted();
-            } else if (c == '\n' || c == '\r') {
-                if (c == '\r' && at < end && b[at] == '\n') {
-                    at++;
-                }
-                return fields == 1 && b[from] == c ? 0 : fields;
-            }
-            atFieldStart = c == delimiter;
-            fields += atFieldStart ? 1 : 0;
+    /** A table of one column, or one that hardly any record fits, is not what lines mean that agree with each other. */
+    private void refuseTitle(RecordShapes found, List<RecordShapes> candidates) {
+        if (found.header() > 1 && found.evenness() >= 0.5) {
+            return;
         }
-        return fields;
+        candidates.stream()
+                .filter(RecordShapes::agreeBelowHeader)
+                .max(Comparator.comparingInt(RecordShapes::agreeing).thenComparingInt(RecordShapes::last))
+                .ifPresent(below -> {
+                    throw new ProblemException(
+                            ErrorCode.HEADER_UNCERTAIN,
+                            "The first line has " + fields(below.header()) + ", and " + below.agreeing()
+                                    + " of the lines below have " + fields(below.last()) + ", if '"
+                                    + (below.delimiter() == '\t' ? "tab" : Character.toString(below.delimiter()))
+                                    + "' is the delimiter. Remove what stands above the header; or say header=true and"
+                                    + " the delimiter if it is right.",
+                            new Position(null, (long) start, null, firstLine()));
+                });
     }
 
-    private void skipQuoted() {
-        while (at < end) {
-            if (b[at++] == Dialect.DEFAULT_QUOTE) {
-                if (at == end || b[at] != Dialect.DEFAULT_QUOTE) {
-                    return;
-                }
-                at++;
-            }
+    private static String fields(int count) {
+        return count == 1 ? "1 field" : count + " fields";
+    }
+
+    private String firstLine() {
+        int to = start;
+        while (to < end && b[to] != '\n' && b[to] != '\r') {
+            to++;
         }
+        return RejectedRecord.shortened(b, start, to);
     }
 }

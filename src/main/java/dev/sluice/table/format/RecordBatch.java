@@ -96,7 +96,7 @@ public final class RecordBatch {
 
     /** Field {@code f} of record {@code r} as kept out: it does not fit its column, the record does. */
     public RejectedRecord rejected(int r, int f, String column, String reason) {
-        return RejectedRecord.of(row(r), column, bytes, start(r, f), end(r, f), reason);
+        return RejectedRecord.of(row(r), column, bytes, start(r, f), end(r, f), reason, 0);
     }
 
     /** Forgets all records and leaves a buffer of at least {@code atLeast} bytes, no larger than need be. */
@@ -160,6 +160,16 @@ public final class RecordBatch {
     /** Fields since the last complete record. */
     int openFields() {
         return openFields;
+    }
+
+    /** Where the last field begins that was added. */
+    int lastStart() {
+        return starts[fieldCount - 1];
+    }
+
+    /** Where the last field ends that was added. */
+    int lastEnd() {
+        return ends[fieldCount - 1];
     }
 
     void dropOpenFields() {

@@ -2,6 +2,8 @@ package dev.sluice.table.format;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+
 /**
  * A record that was kept out, or a cell of one that was.
  *
@@ -9,8 +11,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
  * @param column the SQL name of the cell's column; {@code null} if the whole record was kept out
  * @param raw the source's own text, shortened to at most {@link #MAX_RAW} bytes
  * @param reason a stable word: {@link #TOO_FEW_FIELDS}, …
+ * @param hides lines behind the first of the record that look like records of their own, which a quote made part of it
  */
-public record RejectedRecord(long row, String column, String raw, String reason) {
+public record RejectedRecord(
+        long row,
+        String column,
+        String raw,
+        String reason,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) int hides) {
     public static final int MAX_RAW = 1024;
 
     public static final String TOO_FEW_FIELDS = "too_few_fields";
@@ -21,16 +29,26 @@ public record RejectedRecord(long row, String column, String raw, String reason)
     /** Of a cell, in whose place there is NULL. */
     public static final String NOT_OF_TYPE = "not_of_type";
 
-    static RejectedRecord of(long row, String text, String reason) {
-        byte[] b = text.getBytes(UTF_8);
-        return of(row, null, b, 0, b.length, reason);
+    /** Records that the table lacks for it: none if it is a cell, whose row is there. */
+    public int records() {
+        return column == null ? 1 + hides : 0;
     }
 
-    static RejectedRecord of(long row, String column, byte[] b, int from, int to, String reason) {
+    static RejectedRecord of(long row, String text, String reason) {
+        byte[] b = text.getBytes(UTF_8);
+        return of(row, null, b, 0, b.length, reason, 0);
+    }
+
+    static RejectedRecord of(long row, String column, byte[] b, int from, int to, String reason, int hides) {
+        return new RejectedRecord(row, column, shortened(b, from, to), reason, hides);
+    }
+
+    /** A text of at most {@link #MAX_RAW} bytes, cut between two characters. */
+    static String shortened(byte[] b, int from, int to) {
         int end = Math.min(to, from + MAX_RAW);
         while (end < to && end > from && (b[end] & 0xC0) == 0x80) {
             end--; // not inside a character
         }
-        return new RejectedRecord(row, column, new String(b, from, end - from, UTF_8), reason);
+        return new String(b, from, end - from, UTF_8);
     }
 }

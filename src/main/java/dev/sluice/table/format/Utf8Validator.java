@@ -13,13 +13,18 @@ final class Utf8Validator {
     private static final long HIGH_BITS = 0x8080808080808080L;
     private static final long ONES = 0x0101010101010101L;
 
-    /** Continuation bytes still to come, and the range of the next one. */
+    /** Bytes of a character that were seen, those still to come, and the range of the next one. */
+    private int seen;
+
     private int missing;
 
     private int least;
     private int most;
 
-    /** The index of the first byte that cannot be, or -1. */
+    /**
+     * The index of the first byte that begins no character, or -1. It may lie before {@code from}, where a character began
+     * that does not go on.
+     */
     int validate(byte[] b, int from, int to) {
         int i = from;
         while (i < to) {
@@ -34,8 +39,9 @@ final class Utf8Validator {
             } else {
                 int c = b[i] & 0xFF;
                 if (c < least || c > most) {
-                    return i;
+                    return i - seen;
                 }
+                seen++;
                 missing--;
                 least = 0x80;
                 most = 0xBF;
@@ -45,9 +51,9 @@ final class Utf8Validator {
         return -1;
     }
 
-    /** Whether the bytes so far end inside a character. */
-    boolean incomplete() {
-        return missing > 0;
+    /** Bytes of a character that the bytes so far begin and do not end. */
+    int pending() {
+        return missing > 0 ? seen : 0;
     }
 
     private static int skipAscii(byte[] b, int from, int to) {
@@ -80,6 +86,7 @@ final class Utf8Validator {
     /** Takes the first byte of a character that is not ASCII; false for a NUL and whatever cannot begin one. */
     private boolean lead(byte first) {
         int c = first & 0xFF;
+        seen = 1;
         least = 0x80;
         most = 0xBF;
         if (c >= 0xC2 && c <= 0xDF) {

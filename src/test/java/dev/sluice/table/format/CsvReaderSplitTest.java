@@ -113,7 +113,7 @@ class CsvReaderSplitTest {
                 all.records().subList(fillers, all.records().size()),
                 all.rows().stream().skip(fillers).map(row -> row - fillers).toList(),
                 all.rejects().stream()
-                        .map(r -> new RejectedRecord(r.row() - fillers, null, r.raw(), r.reason()))
+                        .map(r -> new RejectedRecord(r.row() - fillers, null, r.raw(), r.reason(), r.hides()))
                         .toList());
     }
 
@@ -123,7 +123,9 @@ class CsvReaderSplitTest {
         }
         Failure failure = (Failure) outcome;
         Position position = failure.position();
-        return new Failure(failure.code(), new Position(position.row() - fillers(at), position.byteOffset() - at));
+        return new Failure(
+                failure.code(),
+                new Position(position.row() - fillers(at), position.byteOffset() - at, null, position.raw()));
     }
 
     private static Object outcome(byte[] bytes) {
@@ -143,7 +145,7 @@ class CsvReaderSplitTest {
         assertThat(found.records()).isEqualTo(expected.records());
         assertThat(found.rows()).isEqualTo(expected.rows());
         assertThat(found.rejects())
-                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("raw")
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("raw", "hides")
                 .isEqualTo(expected.rejects());
     }
 
@@ -169,7 +171,8 @@ class CsvReaderSplitTest {
                                 row,
                                 null,
                                 "",
-                                more < 0 ? RejectedRecord.TOO_FEW_FIELDS : RejectedRecord.TOO_MANY_FIELDS));
+                                more < 0 ? RejectedRecord.TOO_FEW_FIELDS : RejectedRecord.TOO_MANY_FIELDS,
+                                0));
             }
         }
         return reading;

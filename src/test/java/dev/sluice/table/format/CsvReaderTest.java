@@ -3,6 +3,7 @@ package dev.sluice.table.format;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CsvReaderTest {
@@ -56,14 +58,14 @@ class CsvReaderTest {
         assertThat(result.rows()).containsExactly(1L, 4L);
         assertThat(result.rejects())
                 .containsExactly(
-                        new RejectedRecord(2, null, "3", "too_few_fields"),
-                        new RejectedRecord(3, null, "4,\"5\",6", "too_many_fields"));
+                        new RejectedRecord(2, null, "3", "too_few_fields", 0),
+                        new RejectedRecord(3, null, "4,\"5\",6", "too_many_fields", 0));
     }
 
     @Test
     void textBehindAClosingQuoteIsKeptOut() {
         assertThat(read("a,b\n\"1\"x,2\n3,4\n").rejects())
-                .containsExactly(new RejectedRecord(1, null, "\"1\"x,2", "text_after_quote"));
+                .containsExactly(new RejectedRecord(1, null, "\"1\"x,2", "text_after_quote", 0));
     }
 
     @Test
@@ -75,7 +77,9 @@ class CsvReaderTest {
     @Test
     void quotedAndUnquotedEmptyFieldsAreToldApart() throws IOException {
         CsvReader reader = CsvReader.open(
-                new ByteArrayInputStream("a,b\n\"\",\n".getBytes(UTF_8)), Reading.COMMA, Reading.MAX_RECORD);
+                new ByteArrayInputStream("a,b\n\"\",\n".getBytes(UTF_8)),
+                null,
+                CsvOptions.of(Reading.COMMA, Reading.MAX_RECORD));
         RecordBatch batch = new RecordBatch();
         reader.read(batch);
 
@@ -98,7 +102,7 @@ class CsvReaderTest {
     void quoteThatIsNeverClosedIsAnErrorAtItsPlace() {
         assertThatThrownBy(() -> read("a,b\n1,2\n3,\"4\n5,6\n")).isInstanceOfSatisfying(ProblemException.class, e -> {
             assertThat(e.code()).isEqualTo(ErrorCode.QUOTE_UNTERMINATED);
-            assertThat(e.position()).isEqualTo(new ProblemException.Position(2L, 10L));
+            assertThat(e.position()).isEqualTo(new ProblemException.Position(2L, 10L, null, "\"4\n5,6\n"));
         });
     }
 
@@ -128,7 +132,8 @@ class CsvReaderTest {
     @Test
     void batchHoldsFewRejectsHoweverShortTheyAre() throws IOException {
         byte[] bytes = ("a,b\n" + "x\n".repeat(500_000) + "1,2\n").getBytes(UTF_8);
-        CsvReader reader = CsvReader.open(new ByteArrayInputStream(bytes), Reading.COMMA, Reading.MAX_RECORD);
+        CsvReader reader =
+                CsvReader.open(new ByteArrayInputStream(bytes), null, CsvOptions.of(Reading.COMMA, Reading.MAX_RECORD));
         RecordBatch batch = new RecordBatch();
         long rejects = 0;
         long last = 0;
@@ -156,8 +161,10 @@ class CsvReaderTest {
     @Test
     void narrowCellsNeedNoLargerBuffersThanWideOnes() throws IOException {
         for (String text : List.of("x\n" + "\n".repeat(5_000_000), "a,b,c,d\n" + ",,,\n".repeat(1_000_000))) {
-            CsvReader reader =
-                    CsvReader.open(new ByteArrayInputStream(text.getBytes(UTF_8)), Reading.COMMA, Reading.MAX_RECORD);
+            CsvReader reader = CsvReader.open(
+                    new ByteArrayInputStream(text.getBytes(UTF_8)),
+                    null,
+                    CsvOptions.of(Reading.COMMA, Reading.MAX_RECORD));
             RecordBatch batch = new RecordBatch();
             long records = 0;
             while (reader.read(batch)) {
@@ -171,14 +178,13 @@ class CsvReaderTest {
     @Test
     void brokenUtf8IsAnErrorWithByteAndRowAtEveryChunkSize() {
         byte[] bytes = "a,b\n1,2\n3,é\n5,6\n".getBytes(UTF_8);
-        bytes[11] = 'x'; // the second byte of é
+        bytes[11] = 'x'; // the second byte of é: the first, at 10, begins no character
         for (int chunk = 1; chunk <= bytes.length; chunk++) {
             int size = chunk;
             assertThatThrownBy(() -> Reading.of(Pieces.ofSize(bytes, size)))
                     .isInstanceOfSatisfying(ProblemException.class, e -> {
                         assertThat(e.code()).isEqualTo(ErrorCode.TEXT_INVALID);
-                        assertThat(e.position().byteOffset()).isEqualTo(11);
-                        assertThat(e.position().row()).isIn(null, 2L); // not known while the header is being read
+                        assertThat(e.position()).isEqualTo(new ProblemException.Position(2L, 10L, null, "3,\uFFFD"));
                     });
         }
     }
@@ -202,7 +208,7 @@ class CsvReaderTest {
         for (String before : List.of("", "3", "3,", "3,\"", "3,\"4\"")) {
             String text = good + "5,6" + end + before;
             assertBroken(text, new byte[] {(byte) 0xFF, '\n'}, 0, 100_002);
-            assertBroken(text, new byte[] {(byte) 0xE2, (byte) 0x82}, 2, 100_002);
+            assertBroken(text, new byte[] {(byte) 0xE2, (byte) 0x82}, 0, 100_002);
         }
     }
 
@@ -213,7 +219,8 @@ class CsvReaderTest {
         System.arraycopy(rest, 0, bytes, good.length, rest.length);
         assertThatThrownBy(() -> read(bytes)).isInstanceOfSatisfying(ProblemException.class, e -> {
             assertThat(e.code()).isEqualTo(ErrorCode.TEXT_INVALID);
-            assertThat(e.position()).isEqualTo(new ProblemException.Position(row, (long) good.length + bad));
+            assertThat(e.position().row()).isEqualTo(row);
+            assertThat(e.position().byteOffset()).isEqualTo((long) good.length + bad);
         });
     }
 
@@ -221,5 +228,141 @@ class CsvReaderTest {
         assertThatThrownBy(() -> read(text))
                 .isInstanceOfSatisfying(
                         ProblemException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+
+    @Test
+    void problemOfABrokenByteNamesTheColumnAndTheCell() {
+        byte[] bytes = "id,name\n1,\"a, b\"\n2,\"x\ny?z\"\n".getBytes(UTF_8);
+        bytes[new String(bytes, UTF_8).indexOf('?')] = (byte) 0xE8;
+
+        assertThatThrownBy(() -> {
+                    CsvReader reader = CsvReader.open(
+                            new ByteArrayInputStream(bytes), null, CsvOptions.of(Dialect.RFC_4180, Reading.MAX_RECORD));
+                    reader.nameColumns(List.of("id", "name"));
+                    reader.read(new RecordBatch());
+                })
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.position())
+                                .isEqualTo(new ProblemException.Position(2L, 23L, "name", "\"x\ny\uFFFD")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'1,2,3?', c, '3\uFFFD'",
+        "'?', a, '\uFFFD'",
+        "'1,?', b, '\uFFFD'",
+        "'\"1\",\"x\"?', b, '\"x\"\uFFFD'",
+        "'1,2,3,4?', , '1,2,3,4\uFFFD'"
+    })
+    void problemOfABrokenByteNamesItsCellWhereverItStands(String record, String column, String raw) {
+        byte[] bytes = ("a,b,c\n4,5,6\n" + record).getBytes(UTF_8);
+        bytes[bytes.length - 1] = (byte) 0xFF;
+
+        assertThatThrownBy(() -> {
+                    CsvReader reader = CsvReader.open(
+                            new ByteArrayInputStream(bytes), null, CsvOptions.of(Dialect.RFC_4180, Reading.MAX_RECORD));
+                    reader.nameColumns(List.of("a", "b", "c"));
+                    reader.read(new RecordBatch());
+                })
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.position())
+                                .isEqualTo(new ProblemException.Position(2L, bytes.length - 1L, column, raw)));
+    }
+
+    @Test
+    void brokenByteInTheHeaderHasNoRow() {
+        byte[] bytes = {'a', ',', (byte) 0xE8, (byte) 0xEC, '\n'};
+
+        assertThatThrownBy(() -> read(bytes))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.position())
+                                .isEqualTo(new ProblemException.Position(null, 2L, null, "a,\uFFFD")));
+    }
+
+    @Test
+    void recordsBeforeABrokenByteAreCounted() throws IOException {
+        byte[] bytes = {'a', '\n', '1', '\n', '2', '\n', (byte) 0xFF, '\n'};
+        CsvReader reader = CsvReader.open(
+                new ByteArrayInputStream(bytes), null, CsvOptions.of(Dialect.RFC_4180, Reading.MAX_RECORD));
+
+        assertThatThrownBy(() -> reader.read(new RecordBatch()))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.position().row()).isEqualTo(3));
+    }
+
+    private static Reading read(String text, Byte quote, Header header, int quoteLines) {
+        CsvOptions options = new CsvOptions((byte) ',', quote, header, quoteLines, Reading.MAX_RECORD);
+        return Reading.of(new ByteArrayInputStream(text.getBytes(UTF_8)), options);
+    }
+
+    private static String swallowing(int lines, String line) {
+        return "a,b,c\n1,2,3\n4,\"5,6\n" + line.repeat(lines) + "7,8\",9\n10,11,12\n";
+    }
+
+    @Test
+    void quotedFieldWithMoreLinesThatLookLikeRecordsThanAllowedIsRefusedAtItsPlace() {
+        assertThat(read(swallowing(100, "x,y,z\n")).rows()).isEqualTo(List.of(1L, 2L, 3L));
+        for (String line : List.of("x,y,z\n", "x,\"\",z\r\n", "\"\",,\r")) {
+            assertThatThrownBy(() -> read(swallowing(101, line), (byte) '"', Header.PRESENT, 100))
+                    .isInstanceOfSatisfying(ProblemException.class, e -> {
+                        assertThat(e.code()).isEqualTo(ErrorCode.QUOTE_SPANS_RECORDS);
+                        assertThat(e.position().row()).isEqualTo(2);
+                        assertThat(e.position().byteOffset()).isEqualTo(14);
+                    });
+        }
+    }
+
+    @Test
+    void refusalOfAQuotedFieldDoesNotDependOnHowItArrives() {
+        byte[] bytes = swallowing(101, "x,y,z\n").getBytes(UTF_8);
+        CsvOptions options = new CsvOptions((byte) ',', (byte) '"', Header.PRESENT, 100, Reading.MAX_RECORD);
+        for (int chunk : List.of(1, 2, 3, 7, 64, 1000)) {
+            assertThatThrownBy(() -> Reading.of(Pieces.ofSize(bytes, chunk), options))
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            e -> assertThat(e.position().byteOffset()).isEqualTo(14));
+        }
+    }
+
+    @Test
+    void quotedFieldOfLinesThatDoNotLookLikeRecordsPasses() {
+        for (String line : List.of("prose, of one comma\n", "x,\"\"y\"\",z\n", "\n", "no comma\nand,two,commas\n")) {
+            assertThat(read(swallowing(1000, line), (byte) '"', Header.PRESENT, 100)
+                            .rows())
+                    .containsExactly(1L, 2L, 3L);
+        }
+        assertThat(read(swallowing(1000, "x,y,z\n"), (byte) '"', Header.PRESENT, 1000)
+                        .rows())
+                .hasSize(3);
+    }
+
+    @Test
+    void rejectSaysHowManyRecordsItHides() {
+        Reading result = read("a,b,c\n1,\"2,3\n4,5,6\n7,8,9\"x,1,2\n10,\"11\"x\n12,13,14\n");
+
+        assertThat(result.rejects())
+                .extracting(RejectedRecord::row, RejectedRecord::reason, RejectedRecord::hides, RejectedRecord::records)
+                .containsExactly(tuple(1L, "text_after_quote", 1, 2), tuple(2L, "text_after_quote", 0, 1));
+    }
+
+    @Test
+    void withoutQuotesEveryFieldIsWhatStandsBetweenTwoDelimiters() {
+        Reading result = read("a,b\n\"1,2\"\n\"\",\"\"\"\n", Dialect.NO_QUOTE, Header.PRESENT, 100);
+
+        assertThat(result.records()).containsExactly(List.of("\"1", "2\""), List.of("\"\"", "\"\"\""));
+    }
+
+    @Test
+    void firstRecordIsDataIfThereIsNoHeader() {
+        Reading result = read("\n1,\"a\nb\"\n2,c\n3\n", (byte) '"', Header.ABSENT, 100);
+
+        assertThat(result.header()).containsExactly("column_1", "column_2");
+        assertThat(result.records()).containsExactly(List.of("1", "a\nb"), List.of("2", "c"));
+        assertThat(result.rows()).containsExactly(1L, 2L);
+        assertThat(result.rejects()).extracting(RejectedRecord::row).containsExactly(3L);
     }
 }

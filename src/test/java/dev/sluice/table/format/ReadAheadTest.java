@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class ReadAheadTest {
-    private static final Dialect COMMA = new Dialect((byte) ',', (byte) '"');
+    private static final Dialect COMMA = Dialect.RFC_4180;
     private static final int RECORDS = 1_000_000;
 
     private static byte[] source() {
@@ -29,7 +29,7 @@ class ReadAheadTest {
     }
 
     private static CsvReader reader(InputStream in) throws IOException {
-        return CsvReader.open(in, COMMA, 1 << 20);
+        return CsvReader.open(in, null, CsvOptions.of(COMMA, 1 << 20));
     }
 
     @Test
@@ -95,7 +95,7 @@ class ReadAheadTest {
                         return n;
                     }
                 };
-        CsvReader reader = CsvReader.open(counted, COMMA, 2 * record);
+        CsvReader reader = CsvReader.open(counted, null, CsvOptions.of(COMMA, 2 * record));
         int records = 0;
         try (ReadAhead ahead = new ReadAhead(reader)) {
             for (RecordBatch batch; (batch = ahead.next()) != null; records += batch.size()) {

@@ -11,11 +11,15 @@ import java.util.List;
 /** Everything read from a source: records, and what was kept out. */
 record Reading(List<String> header, List<List<String>> records, List<Long> rows, List<RejectedRecord> rejects) {
     static final int MAX_RECORD = 4 * 1024 * 1024;
-    static final Dialect COMMA = new Dialect((byte) ',', (byte) '"');
+    static final Dialect COMMA = Dialect.RFC_4180;
 
     static Reading of(InputStream in) {
+        return of(in, CsvOptions.of(COMMA, MAX_RECORD));
+    }
+
+    static Reading of(InputStream in, CsvOptions options) {
         try {
-            return of(CsvReader.open(in, COMMA, MAX_RECORD));
+            return of(CsvReader.open(in, null, options));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -24,7 +28,7 @@ record Reading(List<String> header, List<List<String>> records, List<Long> rows,
     /** Of what is the beginning of a source. */
     static Reading ofBeginning(InputStream in) {
         try {
-            return of(CsvReader.openBeginning(in, COMMA, MAX_RECORD));
+            return of(CsvReader.openBeginning(in, null, CsvOptions.of(COMMA, MAX_RECORD)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

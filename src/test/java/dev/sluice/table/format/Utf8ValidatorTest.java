@@ -25,7 +25,7 @@ class Utf8ValidatorTest {
             Utf8Validator validator = new Utf8Validator();
             boolean accepted = validator.validate(bytes, 0, split) < 0
                     && validator.validate(bytes, split, bytes.length) < 0
-                    && !validator.incomplete();
+                    && validator.pending() == 0;
             assertThat(accepted).isEqualTo(valid);
         }
     }

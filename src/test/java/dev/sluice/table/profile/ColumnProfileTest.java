@@ -10,6 +10,7 @@ import dev.sluice.table.TableColumn;
 import dev.sluice.table.TableTarget;
 import dev.sluice.table.TableWriter;
 import dev.sluice.table.Widening;
+import dev.sluice.table.format.CsvOptions;
 import dev.sluice.table.format.CsvReader;
 import dev.sluice.table.format.Dialect;
 import dev.sluice.table.format.RecordBatch;
@@ -63,8 +64,8 @@ class ColumnProfileTest {
     private static ColumnProfile profile(List<String> cells) {
         String text = cells.stream().map(cell -> cell + "\n").collect(Collectors.joining("", "c\n", ""));
         try {
-            CsvReader reader =
-                    CsvReader.open(new ByteArrayInputStream(text.getBytes(UTF_8)), Dialect.RFC_4180, 1 << 20);
+            CsvReader reader = CsvReader.open(
+                    new ByteArrayInputStream(text.getBytes(UTF_8)), null, CsvOptions.of(Dialect.RFC_4180, 1 << 20));
             Sample sample = Sample.take(reader, TypeOptions.none());
             TableWriter writer = new TableWriter(sample.columns(), new Nowhere(), rejected -> {});
             while (!sample.batches().isEmpty()) {
@@ -162,13 +163,14 @@ class ColumnProfileTest {
             String text = IntStream.range(0, distinct)
                     .mapToObj(i -> (i + 1) + filler + "\n")
                     .collect(Collectors.joining("", "c\n", ""));
-            CsvReader reader =
-                    CsvReader.open(new ByteArrayInputStream(text.getBytes(UTF_8)), Dialect.RFC_4180, 1 << 20);
+            CsvReader reader = CsvReader.open(
+                    new ByteArrayInputStream(text.getBytes(UTF_8)), null, CsvOptions.of(Dialect.RFC_4180, 1 << 20));
             TableColumn column =
                     Sample.take(reader, TypeOptions.none()).columns().getFirst();
             ColumnProfile profile = new ColumnProfile(columns);
             ColumnVector cells = new ColumnVector(0);
-            CsvReader again = CsvReader.open(new ByteArrayInputStream(text.getBytes(UTF_8)), Dialect.RFC_4180, 1 << 20);
+            CsvReader again = CsvReader.open(
+                    new ByteArrayInputStream(text.getBytes(UTF_8)), null, CsvOptions.of(Dialect.RFC_4180, 1 << 20));
             for (RecordBatch batch = new RecordBatch(); again.read(batch); ) {
                 column.typer().accept(batch, 0, 0, batch.size(), cells);
                 profile.add(cells, 0, batch.size(), new Tally());

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.table.format.CsvOptions;
 import dev.sluice.table.format.CsvReader;
 import dev.sluice.table.format.Dialect;
 import dev.sluice.table.format.RecordBatch;
@@ -97,7 +98,10 @@ class CellParserTest {
                         .collect(Collectors.joining());
         try {
             RecordBatch batch = new RecordBatch();
-            CsvReader.open(new ByteArrayInputStream(text.getBytes(UTF_8)), new Dialect((byte) ',', (byte) '"'), 1 << 20)
+            CsvReader.open(
+                            new ByteArrayInputStream(text.getBytes(UTF_8)),
+                            null,
+                            CsvOptions.of(Dialect.RFC_4180, 1 << 20))
                     .read(batch);
             return batch;
         } catch (IOException e) {
