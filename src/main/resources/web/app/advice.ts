@@ -35,6 +35,7 @@ export const ADVICE: Record<string, string | undefined> = {
   SCOPE_MISSING: 'Sign in with a key that allows it.',
   SESSIONS_UNAVAILABLE: 'Try again in a moment.',
   SOURCE_ADDRESS_REFUSED: 'Ask the operator to allow this network (SLUICE_SOURCE_ALLOWED_NETWORKS) if it is meant to be read.',
+  SOURCE_CHANGED: 'Try again when the file at its source is no longer being written.',
   SOURCE_ENCODING_INVALID: 'Have the file served as it is, or compressed with gzip.',
   SOURCE_REDIRECT_REFUSED: 'Give the address that it leads to.',
   SOURCE_REFUSED: 'Open the address in a browser: it must lead to the file itself, without a form to sign in.',

@@ -54,8 +54,8 @@ final class ResumingBody extends InputStream {
     /**
      * {@inheritDoc}
      *
-     * @throws FetchException {@code SOURCE_TRUNCATED}, {@code SOURCE_UNREACHABLE}, {@code SOURCE_ADDRESS_REFUSED}, {@code
-     *     BODY_TOO_LARGE}
+     * @throws FetchException {@code SOURCE_TRUNCATED}, {@code SOURCE_CHANGED}, {@code SOURCE_UNREACHABLE}, {@code
+     *     SOURCE_ADDRESS_REFUSED}, {@code BODY_TOO_LARGE}
      * @throws AsynchronousCloseException when cancelled
      */
     @Override
@@ -158,6 +158,9 @@ final class ResumingBody extends InputStream {
                 return;
             }
             rest.abort();
+            if (continuation.isOther(rest, length)) {
+                throw changed();
+            }
             if (rest.status() < 500 && rest.status() != 429) {
                 break;
             }
@@ -174,6 +177,15 @@ final class ResumingBody extends InputStream {
                 ErrorCode.SOURCE_TRUNCATED,
                 "The body broke off after " + position + (length == null ? "" : " of " + length) + " bytes.",
                 cause);
+    }
+
+    /** Bytes of the file before are read already, so that the whole fetch has to begin anew. */
+    private FetchException changed() {
+        return FetchException.retryable(
+                ErrorCode.SOURCE_CHANGED,
+                "The body broke off after " + position + (length == null ? "" : " of " + length)
+                        + " bytes, and when its rest was asked for the source had another file.",
+                null);
     }
 
     static FetchException tooLarge(OutboundConfig limits) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -185,6 +186,41 @@ class FetchIT {
         assertThat(csv("resumed")).isEqualTo(new String(LARGE, UTF_8));
         assertThat(source.received("/resumed")).hasSize(2);
         assertThat(source.received("/resumed").get(1).header("Range")).matches("bytes=[1-9]\\d{5,6}-");
+    }
+
+    @Test
+    void aSourceThatChangesMidwayIsLoadedAnewAsTheNewFileAlone() {
+        byte[] changed = new String(LARGE, UTF_8).replace("some", "SOME").getBytes(UTF_8);
+        SourceFile old = SourceFile.of(LARGE).withETag("\"1\"").withHeedlessRanges();
+        source.on(
+                "/changing",
+                SourceAnswer.inTurn(
+                        old.droppingAfter(3_000_000),
+                        SourceFile.of(changed).withETag("\"2\"").withHeedlessRanges()));
+
+        String id = fetches.post("changing", source.uri("/changing"));
+
+        assertThat(fetches.ended(id)).isEqualTo("succeeded");
+        assertThat(fetches.view(id).getInt("attempt")).isEqualTo(2);
+        assertThat(csv("changing")).isEqualTo(new String(changed, UTF_8));
+    }
+
+    @Test
+    void aSourceThatChangesAtEveryAttemptFailsAndSaysSo() {
+        AtomicInteger changes = new AtomicInteger();
+        source.on(
+                "/restless",
+                (request, out) -> SourceFile.of(LARGE)
+                        .withETag("\"" + changes.incrementAndGet() + "\"")
+                        .withHeedlessRanges()
+                        .droppingAfter(3_000_000)
+                        .answer(request, out));
+
+        String id = fetches.post("restless", source.uri("/restless"));
+
+        assertThat(fetches.ended(id)).isEqualTo("failed SOURCE_CHANGED");
+        assertThat(fetches.view(id).getInt("attempt")).isEqualTo(3);
+        assertThat(web.status("/v1/datasets/restless")).isEqualTo(404);
     }
 
     @Test

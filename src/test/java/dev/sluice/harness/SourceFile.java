@@ -14,21 +14,27 @@ import java.util.zip.GZIPOutputStream;
  * plain 200 with a true {@code Content-Length}.
  */
 public final class SourceFile implements SourceAnswer {
+    private enum Ranges {
+        NEVER,
+        IF_UNCHANGED,
+        ALWAYS
+    }
+
     private final byte[] bytes;
     private final Map<String, String> headers;
-    private final boolean ranges;
+    private final Ranges ranges;
     private final long announced;
     private final long sent;
     private final boolean stalls;
 
     /**
-     * @param ranges whether {@code Range} is honoured
+     * @param ranges when {@code Range} is honoured
      * @param announced length of the whole; negative: none, and the body is chunked
      * @param sent bytes of an answer after which it does not go on
      * @param stalls whether it then sends nothing more instead of closing the connection
      */
     private SourceFile(
-            byte[] bytes, Map<String, String> headers, boolean ranges, long announced, long sent, boolean stalls) {
+            byte[] bytes, Map<String, String> headers, Ranges ranges, long announced, long sent, boolean stalls) {
         this.bytes = bytes;
         this.headers = headers;
         this.ranges = ranges;
@@ -38,7 +44,7 @@ public final class SourceFile implements SourceAnswer {
     }
 
     public static SourceFile of(byte[] bytes) {
-        return new SourceFile(bytes, Map.of(), false, bytes.length, Long.MAX_VALUE, false);
+        return new SourceFile(bytes, Map.of(), Ranges.NEVER, bytes.length, Long.MAX_VALUE, false);
     }
 
     /** The file in gzip, said to be so. */
@@ -69,7 +75,12 @@ public final class SourceFile implements SourceAnswer {
 
     /** Honours {@code Range}, if {@code If-Range} is one of the file's validators or was not sent. */
     public SourceFile withRanges() {
-        return new SourceFile(bytes, headers, true, announced, sent, stalls);
+        return new SourceFile(bytes, headers, Ranges.IF_UNCHANGED, announced, sent, stalls);
+    }
+
+    /** Honours {@code Range} whatever {@code If-Range} says, as a source does that does not know it. */
+    public SourceFile withHeedlessRanges() {
+        return new SourceFile(bytes, headers, Ranges.ALWAYS, announced, sent, stalls);
     }
 
     /** Says it has so many bytes, whatever the truth; a smaller number than the truth ends there. */
@@ -118,7 +129,8 @@ public final class SourceFile implements SourceAnswer {
     private int start(Received request) {
         String range = request.header("Range");
         String condition = request.header("If-Range");
-        if (!ranges || range == null || condition != null && !headers.containsValue(condition)) {
+        boolean changed = condition != null && !headers.containsValue(condition);
+        if (range == null || ranges == Ranges.NEVER || ranges == Ranges.IF_UNCHANGED && changed) {
             return 0;
         }
         return Integer.parseInt(range.substring("bytes=".length(), range.length() - 1));

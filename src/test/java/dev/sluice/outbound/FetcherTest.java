@@ -37,6 +37,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FetcherTest {
     private static final byte[] FILE = random(300_000);
+    private static final String MODIFIED = "Tue, 24 Nov 2026 10:00:00 GMT";
+    private static final String A_MINUTE_LATER = "Tue, 24 Nov 2026 10:01:00 GMT";
     private static final Duration SOON = Duration.ofSeconds(20);
     private static Vertx vertx;
 
@@ -429,8 +431,14 @@ class FetcherTest {
     @ParameterizedTest
     @ValueSource(strings = {"ETag", "Last-Modified"})
     void aBodyThatBreaksOffIsContinued(String validator) throws IOException {
-        String value = validator.equals("ETag") ? "\"1\"" : "Tue, 24 Nov 2026 10:00:00 GMT";
-        source.on("/a", SourceFile.of(FILE).with(validator, value).withRanges().droppingAfter(70_000));
+        String value = validator.equals("ETag") ? "\"1\"" : MODIFIED;
+        source.on(
+                "/a",
+                SourceFile.of(FILE)
+                        .with(validator, value)
+                        .with("Date", A_MINUTE_LATER)
+                        .withRanges()
+                        .droppingAfter(70_000));
 
         assertThat(read(fetcher(), source.uri("/a"))).isEqualTo(FILE);
 
@@ -438,6 +446,79 @@ class FetcherTest {
             assertThat(request.header("If-Range")).isEqualTo(value);
             assertThat(request.header("Range")).isEqualTo("bytes=280000-");
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ETag, '\"1\"', '\"2\"'",
+        "ETag, '\"1\"', 'W/\"1\"'",
+        "Last-Modified, 'Tue, 24 Nov 2026 10:00:00 GMT', 'Tue, 24 Nov 2026 10:00:01 GMT'"
+    })
+    void theRestOfAnotherFileIsNotTakenThoughTheSourceSendsIt(String validator, String first, String then) {
+        SourceFile file = SourceFile.of(FILE).with("Date", A_MINUTE_LATER).withHeedlessRanges();
+        source.on(
+                "/a", SourceAnswer.inTurn(file.with(validator, first).droppingAfter(1000), file.with(validator, then)));
+
+        FetchException failure = failure(fetcher(), source.uri("/a"));
+
+        assertFailure(failure, ErrorCode.SOURCE_CHANGED, true);
+        assertThat(failure).hasMessageContaining("broke off after 1000 of 300000 bytes");
+        assertThat(source.received()).hasSize(2);
+    }
+
+    @Test
+    void aRestOfAnotherLengthOrEncodingIsOfAnotherFile() {
+        SourceFile file = SourceFile.of(FILE).withETag("\"1\"").withHeedlessRanges();
+        source.on(
+                "/longer",
+                SourceAnswer.inTurn(
+                        file.droppingAfter(1000),
+                        SourceFile.of(random(400_000)).withETag("\"1\"").withHeedlessRanges()));
+        source.on("/encoded", SourceAnswer.inTurn(file.droppingAfter(1000), file.with("Content-Encoding", "gzip")));
+        source.on(
+                "/decoded",
+                SourceAnswer.inTurn(SourceFile.gzip(FILE).withETag("\"1\"").droppingAfter(1000), file));
+
+        for (String path : new String[] {"/longer", "/encoded", "/decoded"}) {
+            assertFailure(failure(fetcher(), source.uri(path)), ErrorCode.SOURCE_CHANGED, true);
+            assertThat(source.received(path)).hasSize(2);
+        }
+    }
+
+    /** Whoever leaves it out may have overlooked {@code If-Range}. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ETag", "Last-Modified"})
+    void aRestWithoutItsValidatorIsNotTaken(String validator) {
+        String value = validator.equals("ETag") ? "\"1\"" : MODIFIED;
+        SourceFile file = SourceFile.of(FILE).with("Date", A_MINUTE_LATER).withHeedlessRanges();
+        source.on("/a", SourceAnswer.inTurn(file.with(validator, value).droppingAfter(1000), file));
+
+        assertFailure(failure(fetcher(), source.uri("/a")), ErrorCode.SOURCE_TRUNCATED, true);
+        assertThat(source.received()).hasSize(2);
+    }
+
+    /** A file may change twice in a second, and the clock of a file system may be another one than that of {@code Date}. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "nonsense", "Tue, 24 Nov 2026 10:00:00 GMT", "Tue, 24 Nov 2026 10:00:59 GMT"})
+    void aBodyIsNotContinuedByADateThatMayNameTwoFiles(String date) {
+        SourceFile file = SourceFile.of(FILE).with("Last-Modified", MODIFIED).withRanges();
+        source.on("/a", (date.isEmpty() ? file : file.with("Date", date)).droppingAfter(1000));
+
+        assertFailure(failure(fetcher(), source.uri("/a")), ErrorCode.SOURCE_TRUNCATED, true);
+        assertThat(source.received()).hasSize(1);
+    }
+
+    /** A redirect is followed once: what it leads to then may be another file than what it led to before. */
+    @Test
+    void theRestIsAskedForWhereTheBeginningCameFrom() throws IOException {
+        SourceFile file = SourceFile.of(FILE).withETag("\"1\"").withRanges();
+        source.on("/latest", SourceAnswer.inTurn(SourceAnswer.redirect(302, "/1"), SourceAnswer.redirect(302, "/2")));
+        source.on("/1", SourceAnswer.inTurn(file.droppingAfter(1000), file));
+        source.on("/2", SourceFile.of(random(300_000)).withETag("\"1\"").withRanges());
+
+        assertThat(read(fetcher(), source.uri("/latest"))).isEqualTo(FILE);
+        assertThat(source.received("/1")).hasSize(2);
+        assertThat(source.received("/2")).isEmpty();
     }
 
     @Test
@@ -486,34 +567,31 @@ class FetcherTest {
     }
 
     @Test
-    void aBodyIsNotContinuedWithAnother() {
+    void aBodyIsNotContinuedWithWhatIsNotItsRest() {
         SourceFile file = SourceFile.of(FILE).withETag("\"1\"").withRanges();
-        byte[] longer = random(400_000);
-        // The source has changed; a range that begins elsewhere; the same validator over another length; another
-        // encoding.
-        SourceAnswer changed = SourceFile.of(FILE).withETag("\"2\"").withRanges();
+        SourceAnswer all = SourceFile.of(FILE).withETag("\"1\"");
         SourceAnswer elsewhere = SourceAnswer.status(206, Map.of("Content-Range", "bytes 999-299999/300000"));
-        SourceAnswer unnamed = SourceAnswer.status(206);
-        SourceAnswer other = SourceFile.of(longer).withETag("\"1\"").withRanges();
-        SourceAnswer encoded = file.with("Content-Encoding", "gzip");
+        SourceAnswer unnamed = SourceAnswer.status(206, Map.of("ETag", "\"1\""));
         SourceAnswer gone = SourceAnswer.status(404);
 
-        for (SourceAnswer then :
-                new SourceAnswer[] {changed, elsewhere, unnamed, other, encoded, gone, SourceAnswer.redirect(302, "/b")
-                }) {
+        for (SourceAnswer then : new SourceAnswer[] {all, elsewhere, unnamed, gone, SourceAnswer.redirect(302, "/b")}) {
             source.on("/a", SourceAnswer.inTurn(file.droppingAfter(1000), then));
             int before = source.received().size();
 
             assertFailure(failure(fetcher(), source.uri("/a")), ErrorCode.SOURCE_TRUNCATED, true);
             assertThat(source.received()).hasSize(before + 2);
         }
+        source.on("/a", SourceAnswer.inTurn(file.droppingAfter(1000), file.withETag("\"2\"")));
+        assertFailure(failure(fetcher(), source.uri("/a")), ErrorCode.SOURCE_CHANGED, true);
     }
 
     @Test
     void aBodyThatCannotBeContinuedIsTruncated() {
         SourceFile drops = SourceFile.of(FILE).withRanges().droppingAfter(1000);
         source.on("/nothing", drops);
-        source.on("/weak", drops.withETag("W/\"1\""));
+        source.on(
+                "/weak",
+                drops.withETag("W/\"1\"").with("Last-Modified", MODIFIED).with("Date", A_MINUTE_LATER));
         source.on("/none", drops.withETag("\"1\"").with("Accept-Ranges", "none"));
         source.on("/chunked", drops.chunked());
 
@@ -594,7 +672,8 @@ class FetcherTest {
         source.on(
                 "/a",
                 SourceFile.gzip(FILE)
-                        .with("Last-Modified", "Tue, 24 Nov 2026 10:00:00 GMT")
+                        .with("Last-Modified", MODIFIED)
+                        .with("Date", A_MINUTE_LATER)
                         .withRanges()
                         .droppingAfter(70_000));
 

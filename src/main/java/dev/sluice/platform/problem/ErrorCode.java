@@ -47,6 +47,7 @@ public enum ErrorCode {
     SOURCE_ADDRESS_REFUSED(422, "The source is at an address that may not be fetched from"),
     SOURCE_UNREACHABLE(502, "The source cannot be reached or does not answer"),
     SOURCE_TRUNCATED(502, "The source ended before it was complete"),
+    SOURCE_CHANGED(502, "The source changed while it was fetched"),
     SOURCE_REFUSED(502, "The source answered with an error"),
     SOURCE_REDIRECT_REFUSED(502, "The source redirects to where it may not be followed"),
     SOURCE_ENCODING_INVALID(502, "The Content-Encoding of the source cannot be decoded"),
