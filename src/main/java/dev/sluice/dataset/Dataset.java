@@ -1,5 +1,6 @@
 package dev.sluice.dataset;
 
+import dev.sluice.platform.Precondition;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
@@ -12,6 +13,7 @@ import jakarta.persistence.LockModeType;
 import jakarta.persistence.ManyToOne;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -49,6 +51,40 @@ public class Dataset extends PanacheEntityBase {
 
     @Column(name = "changed_at", nullable = false)
     public Instant changedAt;
+
+    /** Notes a change: at a later time than the one before, whatever the clocks of the processes say. */
+    void changed() {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS); // what is answered now is what is read later
+        changedAt = now.isAfter(changedAt) ? now : changedAt.plus(1, ChronoUnit.MICROS);
+    }
+
+    /**
+     * Names the present state: another one after each publish, restore and change, but the same one while an index is made.
+     *
+     * @return a strong tag in its quotes; {@code null} if the dataset does not exist for clients
+     */
+    String etag() {
+        return currentVersion == null ? null : etag(currentVersion.id, changedAt);
+    }
+
+    /** Names the state in which a version is or was current: if it no longer is, the first such state. */
+    String etag(Version version) {
+        return version.id.equals(currentVersion.id) ? etag() : etag(version.id, version.createdAt);
+    }
+
+    private static String etag(UUID version, Instant changedAt) {
+        return '"' + version.toString() + '-' + ChronoUnit.MICROS.between(Instant.EPOCH, changedAt) + '"';
+    }
+
+    /**
+     * Refuses a request whose precondition the dataset does not fulfil at this moment.
+     *
+     * @throws ProblemException {@code PRECONDITION_FAILED}
+     */
+    public static void check(String name, Precondition precondition) {
+        Dataset found = find("name", name).firstResult();
+        precondition.check(found == null ? null : found.etag());
+    }
 
     /**
      * The name, if a dataset may be called so.
@@ -94,7 +130,11 @@ public class Dataset extends PanacheEntityBase {
         Dataset dataset =
                 find("name", name).withLock(LockModeType.PESSIMISTIC_WRITE).firstResult();
         if (dataset != null && dataset.currentVersion != null && dataset.currentVersion.number == number) {
+            List<dev.sluice.dataset.Column> before = List.copyOf(dataset.currentVersion.columns());
             dataset.currentVersion.index(indexed);
+            if (!before.equals(dataset.currentVersion.columns())) {
+                dataset.changed();
+            }
         }
     }
 

@@ -3,7 +3,6 @@ package dev.sluice.dataset;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -94,7 +93,7 @@ record DatasetPatch(List<Consumer<Dataset>> changes) {
             return false;
         }
         changes.forEach(change -> change.accept(dataset));
-        dataset.changedAt = Instant.now();
+        dataset.changed();
         return true;
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.dataset;
 import dev.sluice.platform.Cursor;
 import dev.sluice.platform.JsonBody;
 import dev.sluice.platform.Page;
+import dev.sluice.platform.Precondition;
 import dev.sluice.platform.identity.AuditEntry;
 import dev.sluice.platform.identity.Caller;
 import dev.sluice.platform.identity.Requires;
@@ -22,6 +23,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriBuilder;
@@ -31,6 +33,8 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /** Datasets: what there is. Uploads are PUT to the same paths. */
@@ -86,9 +90,16 @@ class DatasetResource {
     @Path("/{name}")
     @Transactional
     @Requires(Scope.READ)
-    @Operation(summary = "A dataset and its current version")
-    public DatasetView dataset(@PathParam("name") String name) {
-        return DatasetView.of(Dataset.named(name));
+    @Operation(summary = "A dataset and its current version; its ETag is for If-Match")
+    public RestResponse<DatasetView> dataset(@PathParam("name") String name) {
+        return answer(Dataset.named(name));
+    }
+
+    private static RestResponse<DatasetView> answer(Dataset dataset) {
+        DatasetView view = DatasetView.of(dataset);
+        return RestResponse.ResponseBuilder.ok(view)
+                .header(HttpHeaders.ETAG, view.etag())
+                .build();
     }
 
     @GET
@@ -106,18 +117,22 @@ class DatasetResource {
     @Transactional
     @Requires(Scope.WRITE)
     @Operation(summary = "Change title, description, keepVersions and the indexed columns, by JSON merge patch")
-    public DatasetView patch(
+    @Parameter(name = HttpHeaders.IF_MATCH, in = ParameterIn.HEADER)
+    @Parameter(name = HttpHeaders.IF_NONE_MATCH, in = ParameterIn.HEADER)
+    public RestResponse<DatasetView> patch(
             @PathParam("name") String name,
             @Context RoutingContext routing,
             @Context SecurityContext security,
             InputStream body)
             throws IOException {
         DatasetPatch patch = DatasetPatch.of(JsonBody.read(body, routing));
+        Precondition precondition = Precondition.of(routing.request());
         Dataset dataset = Dataset.held(name);
+        precondition.check(dataset.etag());
         if (patch.applyTo(dataset)) {
             AuditEntry.record(Caller.of(security).id(), "dataset.changed", name);
         }
-        return DatasetView.of(dataset);
+        return answer(dataset);
     }
 
     /** The tables go later: {@link UnreferencedSegments} drops what no version references. */
@@ -125,7 +140,11 @@ class DatasetResource {
     @Path("/{name}")
     @Requires(Scope.WRITE)
     @Operation(summary = "Delete a dataset with all its versions")
-    public void delete(@PathParam("name") String name, @Context SecurityContext security) {
+    @Parameter(name = HttpHeaders.IF_MATCH, in = ParameterIn.HEADER)
+    @Parameter(name = HttpHeaders.IF_NONE_MATCH, in = ParameterIn.HEADER)
+    public void delete(
+            @PathParam("name") String name, @Context RoutingContext routing, @Context SecurityContext security) {
+        Precondition precondition = Precondition.of(routing.request());
         QuarkusTransaction.requiringNew().run(() -> {
             Dataset dataset = Dataset.find("name", Dataset.checkedName(name))
                     .withLock(LockModeType.PESSIMISTIC_WRITE)
@@ -133,6 +152,7 @@ class DatasetResource {
             if (dataset == null) {
                 throw new ProblemException(ErrorCode.DATASET_NOT_FOUND, "There is no dataset '" + name + "'.");
             }
+            precondition.check(dataset.etag());
             Dataset.delete("id", dataset.id);
             AuditEntry.record(Caller.of(security).id(), "dataset.deleted", name);
         });

@@ -1,10 +1,15 @@
 package dev.sluice.dataset;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.sluice.table.type.RuledOut;
 import java.time.Instant;
 import java.util.List;
 
-/** A dataset and one of its versions, as the API shows them. */
+/**
+ * A dataset and one of its versions, as the API shows them.
+ *
+ * @param etag of the dataset, see {@link Dataset#etag(Version)}
+ */
 public record DatasetView(
         String name,
         String title,
@@ -21,7 +26,8 @@ public record DatasetView(
         List<ColumnView> columns,
         Source source,
         Instant createdAt,
-        long durationMs) {
+        long durationMs,
+        @JsonIgnore String etag) {
 
     /**
      * How the source is written.
@@ -91,6 +97,7 @@ public record DatasetView(
                 v.columns().stream().map(ColumnView::of).toList(),
                 v.source,
                 v.createdAt,
-                v.durationMs);
+                v.durationMs,
+                d.etag(v));
     }
 }

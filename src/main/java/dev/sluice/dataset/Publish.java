@@ -1,11 +1,11 @@
 package dev.sluice.dataset;
 
+import dev.sluice.platform.Precondition;
 import dev.sluice.platform.problem.ProblemException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -53,7 +53,7 @@ public class Publish {
 
     private Version next(Dataset dataset, List<Segment> segments, Version draft) {
         dataset.lastNumber++;
-        dataset.changedAt = Instant.now().truncatedTo(ChronoUnit.MICROS); // what is answered now is what is read later
+        dataset.changed();
         draft.id = newId();
         draft.dataset = dataset;
         draft.number = dataset.lastNumber;
@@ -71,10 +71,16 @@ public class Publish {
         return draft;
     }
 
-    /** The current version, which stays so until the end of this transaction; empty if there has been none. */
-    public Optional<Version> current(String name) {
+    /**
+     * The current version, which stays so until the end of this transaction; empty if there has been none.
+     *
+     * @throws ProblemException {@code PRECONDITION_FAILED}
+     */
+    public Optional<Version> current(String name, Precondition precondition) {
         entities.flush();
-        return Optional.ofNullable(locked(name).currentVersion);
+        Dataset dataset = locked(name);
+        precondition.check(dataset.etag());
+        return Optional.ofNullable(dataset.currentVersion);
     }
 
     private Dataset locked(String name) {

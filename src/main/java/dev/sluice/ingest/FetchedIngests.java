@@ -11,6 +11,7 @@ import dev.sluice.outbound.FetchRequest;
 import dev.sluice.outbound.Fetched;
 import dev.sluice.outbound.Fetcher;
 import dev.sluice.outbound.NotModified;
+import dev.sluice.platform.Precondition;
 import dev.sluice.platform.identity.DailyBytes;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
@@ -77,7 +78,8 @@ class FetchedIngests {
                     claimed.caller(),
                     claimed.lease(),
                     SourceOptions.ofObject(claimed.options()),
-                    claimed.source());
+                    claimed.source(),
+                    Precondition.none());
             try (Heartbeat.Beating _ = heartbeat.during(claimed.lease(), ingest);
                     RunningIngests.Registration _ = running.add(ingest)) {
                 traces.goOn(claimed.traceParent(), claimed.lease(), () -> work(claimed, ingest));

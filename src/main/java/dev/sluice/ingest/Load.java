@@ -99,9 +99,11 @@ class Load {
                     Version version = draft(ingest, segment, sample.reader().dialect(), rejects);
                     version.durationMs =
                             Duration.ofNanos(System.nanoTime() - start).toMillis();
-                    publish.current(ingest.dataset()).filter(version::isSameAs).ifPresent(current -> {
-                        throw new Unchanged(current.number);
-                    });
+                    publish.current(ingest.dataset(), ingest.precondition())
+                            .filter(version::isSameAs)
+                            .ifPresent(current -> {
+                                throw new Unchanged(current.number);
+                            });
                     return stages.during(Stage.PUBLISH, ingest.stop(), () -> published(ingest, segment, version));
                 });
     }

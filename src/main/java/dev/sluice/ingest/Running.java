@@ -5,6 +5,7 @@ import dev.sluice.dataset.Validators;
 import dev.sluice.lease.Holder;
 import dev.sluice.lease.Lease;
 import dev.sluice.lease.Progress;
+import dev.sluice.platform.Precondition;
 import dev.sluice.platform.identity.DailyBytes;
 import dev.sluice.platform.problem.Problems;
 import java.io.InputStream;
@@ -21,6 +22,7 @@ final class Running implements Holder {
     private final Lease lease;
     private final SourceOptions options;
     private final Source source;
+    private final Precondition precondition;
     private final StopSignal stop = new StopSignal();
     private volatile MeteredBody body;
     private Validators validators = Validators.NONE;
@@ -29,12 +31,19 @@ final class Running implements Holder {
     private volatile Long totalBytes;
     private PGConnection statements;
 
-    Running(String dataset, String caller, Lease lease, SourceOptions options, Source source) {
+    Running(
+            String dataset,
+            String caller,
+            Lease lease,
+            SourceOptions options,
+            Source source,
+            Precondition precondition) {
         this.dataset = dataset;
         this.caller = caller;
         this.lease = lease;
         this.options = options;
         this.source = source;
+        this.precondition = precondition;
     }
 
     String dataset() {
@@ -56,6 +65,11 @@ final class Running implements Holder {
 
     Source source() {
         return source;
+    }
+
+    /** Of the dataset, when the ingest is published. */
+    Precondition precondition() {
+        return precondition;
     }
 
     StopSignal stop() {

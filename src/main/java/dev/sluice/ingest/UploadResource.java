@@ -3,6 +3,7 @@ package dev.sluice.ingest;
 import dev.sluice.dataset.Dataset;
 import dev.sluice.dataset.DatasetView;
 import dev.sluice.platform.HangUp;
+import dev.sluice.platform.Precondition;
 import dev.sluice.platform.identity.Caller;
 import dev.sluice.platform.identity.Requires;
 import dev.sluice.platform.identity.Scope;
@@ -16,6 +17,7 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
@@ -24,6 +26,8 @@ import java.io.InputStream;
 import java.net.URI;
 import java.util.TreeMap;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 
 /** Uploads: a file is the body of a PUT, and is a version of its dataset when the answer comes. */
 @Path("/v1/datasets")
@@ -40,6 +44,8 @@ class UploadResource {
     @RunOnVirtualThread
     @Requires(Scope.WRITE)
     @Operation(summary = "Load a file as the next version of a dataset; answers after the commit")
+    @Parameter(name = HttpHeaders.IF_MATCH, in = ParameterIn.HEADER)
+    @Parameter(name = HttpHeaders.IF_NONE_MATCH, in = ParameterIn.HEADER)
     public Response upload(
             @PathParam("name") String name,
             @HeaderParam("Content-Length") Long length,
@@ -60,16 +66,16 @@ class UploadResource {
             String caller = Caller.of(security).id();
             IdempotencyKey key =
                     IdempotencyKey.of(idempotencyKey, "PUT", name, new TreeMap<>(uri.getQueryParameters()).toString());
-            taken = uploads.take(name, options, body, length, caller, key);
+            taken = uploads.take(name, options, Precondition.of(routing.request()), body, length, caller, key);
         } catch (RuntimeException e) {
             HangUp.after(routing);
             throw e;
         }
         DatasetView view = taken.view();
-        return view.version() == 1 && !taken.unchanged()
-                ? Response.created(URI.create("/v1/datasets/" + name))
-                        .entity(view)
-                        .build()
-                : Response.ok(view).build();
+        boolean created = view.version() == 1 && !taken.unchanged();
+        return (created ? Response.created(URI.create("/v1/datasets/" + name)) : Response.ok())
+                .header(HttpHeaders.ETAG, view.etag())
+                .entity(view)
+                .build();
     }
 }

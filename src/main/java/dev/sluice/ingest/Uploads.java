@@ -6,6 +6,7 @@ import dev.sluice.dataset.Source;
 import dev.sluice.lease.Heartbeat;
 import dev.sluice.lease.Lease;
 import dev.sluice.lease.Leases;
+import dev.sluice.platform.Precondition;
 import dev.sluice.platform.identity.DailyBytes;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
@@ -87,12 +88,19 @@ class Uploads {
      * Loads an upload to its end, on a thread that may block.
      *
      * @param length of the body as announced; {@code null} if it was not
+     * @param precondition of the dataset; it does not hold of a repeated request, whose first one was answered
      * @param caller the id of who sends it
      * @param key {@code null} if the request has none
      * @throws ProblemException whatever is wrong with it; nothing has changed then, and the ingest has failed
      */
     Taken take(
-            String dataset, SourceOptions options, InputStream body, Long length, String caller, IdempotencyKey key) {
+            String dataset,
+            SourceOptions options,
+            Precondition precondition,
+            InputStream body,
+            Long length,
+            String caller,
+            IdempotencyKey key) {
         if (length != null && length > limits.maxSize().asLongValue()) {
             throw MeteredBody.tooLarge(limits);
         }
@@ -107,9 +115,12 @@ class Uploads {
             if (first.isPresent()) {
                 return repeated(first.get(), in);
             }
+            if (!precondition.isNone()) {
+                QuarkusTransaction.requiringNew().run(() -> Dataset.check(dataset, precondition));
+            }
             Lease lease = admission.begin(key, () -> begin(dataset, length, caller, key));
             MDC.put("ingest", lease.job().toString());
-            Running ingest = new Running(dataset, caller, lease, options, Source.UPLOAD);
+            Running ingest = new Running(dataset, caller, lease, options, Source.UPLOAD, precondition);
             ingest.totalBytes(length);
             try (MeteredBody _ = ingest.receive(in, limits, daily)) {
                 return run(ingest);

@@ -9,11 +9,6 @@ public final class ETags {
 
     private ETags() {}
 
-    /** Whether an If-Match has it. */
-    public static boolean match(String tags, String etag) {
-        return Stream.of(tags.split(",")).map(String::strip).anyMatch(t -> t.equals("*") || t.equals(etag));
-    }
-
     /**
      * Whether an If-None-Match has it, or has it as a weak one, which a proxy that compresses makes of it. A {@code *} has
      * not: what it asks is not known before the answer is.

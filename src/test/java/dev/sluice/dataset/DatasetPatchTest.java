@@ -7,12 +7,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.platform.JsonBody;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DatasetPatchTest {
     private final Dataset dataset = new Dataset();
+
+    @BeforeEach
+    void create() {
+        dataset.changedAt = Instant.EPOCH;
+    }
 
     private void patch(String json) {
         DatasetPatch.of(JsonBody.parsed(json.getBytes(UTF_8))).applyTo(dataset);
@@ -32,10 +40,20 @@ class DatasetPatchTest {
     }
 
     @Test
+    void aChangeIsLaterThanTheOneBeforeThoughTheClockIsBehind() {
+        Instant ahead = Instant.parse("2126-11-30T10:00:00Z");
+        dataset.changedAt = ahead;
+
+        patch("{\"title\":\"T\"}");
+
+        assertThat(dataset.changedAt).isEqualTo(ahead.plus(Duration.ofNanos(1000)));
+    }
+
+    @Test
     void anEmptyPatchIsNoChange() {
         patch("{}");
 
-        assertThat(dataset.changedAt).isNull();
+        assertThat(dataset.changedAt).isEqualTo(Instant.EPOCH);
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.sluice.access.limit.Allowance;
 import dev.sluice.access.limit.Limits;
 import dev.sluice.platform.JsonBody;
 import dev.sluice.platform.Page;
+import dev.sluice.platform.Precondition;
 import dev.sluice.platform.identity.Anonymous;
 import dev.sluice.platform.identity.AuditEntry;
 import dev.sluice.platform.identity.Caller;
@@ -165,12 +166,12 @@ class SessionResource {
     @Operation(summary = "Keep something in the session; with If-Match only in place of that")
     @Parameter(name = HttpHeaders.IF_MATCH, in = ParameterIn.HEADER)
     public Response keep(@Context RoutingContext routing, InputStream body) throws IOException {
-        String etags = routing.request().getHeader(HttpHeaders.IF_MATCH); // an empty one is not the same as none
+        Precondition precondition = Precondition.of(routing.request());
         byte[] state = JsonBody.bytes(body, Math.toIntExact(config.maxState().asLongValue()), routing);
         if (JsonBody.parsed(state).isMissingNode()) {
             throw new ProblemException(ErrorCode.REQUEST_INVALID, "The body is a JSON document.");
         }
-        LiveSession kept = sessions.keep(live(routing).id(), etags, new String(state, StandardCharsets.UTF_8));
+        LiveSession kept = sessions.keep(live(routing).id(), precondition, new String(state, StandardCharsets.UTF_8));
         return Response.ok(kept.session().state())
                 .header(HttpHeaders.ETAG, kept.etag())
                 .build();

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.access.key.KeyRevoked;
 import dev.sluice.access.key.Secret;
-import dev.sluice.platform.ETags;
+import dev.sluice.platform.Precondition;
 import dev.sluice.platform.identity.Caller;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
@@ -152,18 +152,15 @@ public class Sessions {
      * Keeps the state of a client.
      *
      * @param state JSON
-     * @param etags an If-Match of the state it is to replace; {@code null}: whatever there is
+     * @param precondition of the state it is to replace
      * @throws ProblemException {@code PRECONDITION_FAILED}, {@code SESSION_ENDED}
      */
-    LiveSession keep(String id, String etags, String state) {
+    LiveSession keep(String id, Precondition precondition, String state) {
         for (int i = 0; i < TRIES; i++) {
             String stored = store.touch(id, config.idle())
                     .orElseThrow(() -> new ProblemException(ErrorCode.SESSION_ENDED, "Sign in again."));
             LiveSession live = new LiveSession(id, read(stored), Instant.now());
-            if (etags != null && !ETags.match(etags, live.etag())) {
-                throw new ProblemException(
-                        ErrorCode.PRECONDITION_FAILED, "The state is another one by now: " + live.etag() + ".");
-            }
+            precondition.check(live.etag());
             Session changed = live.session().with(state);
             if (store.replace(id, stored, written(changed), config.idle())) {
                 return new LiveSession(id, changed, live.lastSeenAt());

@@ -26,7 +26,7 @@ public enum ErrorCode {
     SOURCE_TOO_SLOW(408, "The source was slower than the minimum rate"),
     VERSION_GONE(410, "This version is no longer kept"),
     ROWS_NOT_ONE(406, "There is not exactly one row"),
-    PRECONDITION_FAILED(412, "It has changed since"),
+    PRECONDITION_FAILED(412, "The state is not the one that the request demands"),
     BODY_TOO_LARGE(413, "The body is larger than it may be"),
     MEDIA_TYPE_UNSUPPORTED(415, "This media type is not supported here"),
     RANGE_INVALID(416, "There are no rows there"),
