@@ -11,6 +11,7 @@ export const ADVICE: Record<string, string | undefined> = {
   DRAINING: 'Try again: another process takes it.',
   EXPANSION_LIMIT: 'Unpack the file, and see that it is what it should be; then load it as it is.',
   FILE_UNREADABLE: 'Choose the file again.',
+  FORM_INVALID: 'Send a form with one file, or the file itself.',
   HEADER_INVALID: 'Give every column a name of its own in the first line.',
   HEADER_UNCERTAIN: 'Choose among the options whether the file has a header; remove what stands above it.',
   IDEMPOTENCY_MISMATCH: 'Load the page again, and ask again.',

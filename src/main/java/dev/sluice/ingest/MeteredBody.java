@@ -19,11 +19,11 @@ final class MeteredBody extends InputStream {
     private final InputStream in;
     private final StopSignal stop;
     private final LoadConfig limits;
+    private final MinimumRate rate;
     private final MessageDigest sha256 = sha256();
     private volatile long bytes;
     private final LongConsumer taken;
     private long untold;
-    private long waitedNanos;
     private String hash;
 
     /** @param taken told of bytes, before or a little after they are read; may refuse them */
@@ -31,6 +31,7 @@ final class MeteredBody extends InputStream {
         this.in = in;
         this.stop = stop;
         this.limits = limits;
+        this.rate = new MinimumRate(limits);
         this.taken = taken;
     }
 
@@ -69,7 +70,7 @@ final class MeteredBody extends InputStream {
         } finally {
             stop.leave();
         }
-        waitedNanos += System.nanoTime() - before;
+        long waited = System.nanoTime() - before;
         if (n < 0) {
             tell();
             return n;
@@ -80,7 +81,7 @@ final class MeteredBody extends InputStream {
         if (now > limits.maxSize().asLongValue()) {
             throw tooLarge(limits);
         }
-        checkRate();
+        rate.check(waited, now);
         untold += n;
         if (untold >= TOLD) {
             tell();
@@ -99,16 +100,6 @@ final class MeteredBody extends InputStream {
         untold = 0;
         if (bytesRead > 0) {
             taken.accept(bytesRead);
-        }
-    }
-
-    private void checkRate() {
-        if (waitedNanos > limits.minimumRateAfter().toNanos()
-                && bytes < waitedNanos / 1e9 * limits.minimumRate().asLongValue()) {
-            throw new ProblemException(
-                    ErrorCode.SOURCE_TOO_SLOW,
-                    "After " + waitedNanos / 1_000_000_000 + " s of waiting there were " + bytes
-                            + " bytes; the least is " + limits.minimumRate().asLongValue() + " a second.");
         }
     }
 

@@ -37,6 +37,7 @@ class SampleResource {
     @Operation(summary = "Say what a load would make of the beginning of a file; nothing is stored")
     public SampleView look(
             @HeaderParam("Content-Length") Long length,
+            @HeaderParam("Content-Type") String contentType,
             @Context UriInfo uri,
             @Context RoutingContext routing,
             InputStream body)
@@ -44,7 +45,7 @@ class SampleResource {
         try {
             Map<String, List<String>> parameters = new HashMap<>(uri.getQueryParameters());
             boolean complete = complete(parameters.remove("complete"));
-            return samples.look(SourceOptions.of(parameters), complete, body, length);
+            return samples.look(SourceOptions.of(parameters), complete, new FileBody(body, length, contentType));
         } catch (RuntimeException e) {
             HangUp.ifBodyIsLeft(routing);
             throw e;

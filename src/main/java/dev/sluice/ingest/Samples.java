@@ -36,16 +36,15 @@ class Samples {
      * Reads a sample and looks at it, on a thread that may block.
      *
      * @param complete whether it is a whole file; else a record that its end cuts is left out
-     * @param length of the body as announced; {@code null} if it was not
      * @throws ProblemException whatever is wrong with it
      */
-    SampleView look(SourceOptions options, boolean complete, InputStream body, Long length) throws IOException {
-        if (length != null && length > MAX_BYTES) {
+    SampleView look(SourceOptions options, boolean complete, FileBody body) throws IOException {
+        if (body.fileLength() != null && body.fileLength() > MAX_BYTES) {
             throw tooLarge();
         }
         take(receiving);
         try {
-            byte[] bytes = received(new UploadStream(body, length));
+            byte[] bytes = received(body.file(limits));
             take(looking);
             try {
                 return SampleView.of(preview(options, complete, null, new ByteArrayInputStream(bytes)));

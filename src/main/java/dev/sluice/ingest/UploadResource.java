@@ -43,12 +43,15 @@ class UploadResource {
     @Consumes(MediaType.WILDCARD)
     @RunOnVirtualThread
     @Requires(Scope.WRITE)
-    @Operation(summary = "Load a file as the next version of a dataset; answers after the commit")
+    @Operation(
+            summary =
+                    "Load a file, or the one file of a form, as the next version of a dataset; answers after the commit")
     @Parameter(name = HttpHeaders.IF_MATCH, in = ParameterIn.HEADER)
     @Parameter(name = HttpHeaders.IF_NONE_MATCH, in = ParameterIn.HEADER)
     public Response upload(
             @PathParam("name") String name,
             @HeaderParam("Content-Length") Long length,
+            @HeaderParam("Content-Type") String contentType,
             @HeaderParam("Content-Range") String range,
             @HeaderParam("Idempotency-Key") String idempotencyKey,
             @Context UriInfo uri,
@@ -66,7 +69,13 @@ class UploadResource {
             String caller = Caller.of(security).id();
             IdempotencyKey key =
                     IdempotencyKey.of(idempotencyKey, "PUT", name, new TreeMap<>(uri.getQueryParameters()).toString());
-            taken = uploads.take(name, options, Precondition.of(routing.request()), body, length, caller, key);
+            taken = uploads.take(
+                    name,
+                    options,
+                    Precondition.of(routing.request()),
+                    new FileBody(body, length, contentType),
+                    caller,
+                    key);
         } catch (RuntimeException e) {
             HangUp.after(routing);
             throw e;

@@ -6,27 +6,30 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** The body of a request as the client announced it: shorter is an error. */
+/** The body of a request as the client announced it: shorter is an error, and so is slower than the least rate. */
 final class UploadStream extends FilterInputStream {
     private final Long length;
+    private final MinimumRate rate;
     private long bytes;
 
     /** @param length as announced; {@code null} if it was not */
-    UploadStream(InputStream in, Long length) {
+    UploadStream(InputStream in, Long length, LoadConfig limits) {
         super(in);
         this.length = length;
+        this.rate = new MinimumRate(limits);
     }
 
     /**
      * {@inheritDoc}
      *
-     * @throws ProblemException {@code BODY_INCOMPLETE}
+     * @throws ProblemException {@code BODY_INCOMPLETE}, {@code SOURCE_TOO_SLOW}
      */
     @Override
     public int read(byte[] b, int off, int len) throws IOException {
         if (len == 0) {
             return 0; // the server's stream would wait for more
         }
+        long before = System.nanoTime();
         int n;
         try {
             n = in.read(b, off, len);
@@ -36,7 +39,10 @@ final class UploadStream extends FilterInputStream {
         if (n < 0 && length != null && bytes < length) {
             throw incomplete(null);
         }
-        bytes += Math.max(0, n);
+        if (n > 0) {
+            bytes += n;
+            rate.check(System.nanoTime() - before, bytes);
+        }
         return n;
     }
 

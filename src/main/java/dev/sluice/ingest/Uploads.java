@@ -87,7 +87,6 @@ class Uploads {
     /**
      * Loads an upload to its end, on a thread that may block.
      *
-     * @param length of the body as announced; {@code null} if it was not
      * @param precondition of the dataset; it does not hold of a repeated request, whose first one was answered
      * @param caller the id of who sends it
      * @param key {@code null} if the request has none
@@ -97,11 +96,10 @@ class Uploads {
             String dataset,
             SourceOptions options,
             Precondition precondition,
-            InputStream body,
-            Long length,
+            FileBody body,
             String caller,
             IdempotencyKey key) {
-        if (length != null && length > limits.maxSize().asLongValue()) {
+        if (body.length() != null && body.length() > limits.maxSize().asLongValue()) {
             throw MeteredBody.tooLarge(limits);
         }
         admission.check();
@@ -110,7 +108,7 @@ class Uploads {
             throw busy();
         }
         try {
-            InputStream in = new UploadStream(body, length);
+            InputStream in = body.file(limits);
             Optional<Ingest> first = admission.first(caller, key);
             if (first.isPresent()) {
                 return repeated(first.get(), in);
@@ -118,13 +116,15 @@ class Uploads {
             if (!precondition.isNone()) {
                 QuarkusTransaction.requiringNew().run(() -> Dataset.check(dataset, precondition));
             }
-            Lease lease = admission.begin(key, () -> begin(dataset, length, caller, key));
+            Lease lease = admission.begin(key, () -> begin(dataset, body.fileLength(), caller, key));
             MDC.put("ingest", lease.job().toString());
             Running ingest = new Running(dataset, caller, lease, options, Source.UPLOAD, precondition);
-            ingest.totalBytes(length);
+            ingest.totalBytes(body.fileLength());
             try (MeteredBody _ = ingest.receive(in, limits, daily)) {
                 return run(ingest);
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } finally {
             receiving.release();
         }

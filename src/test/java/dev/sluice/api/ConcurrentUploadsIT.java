@@ -122,6 +122,15 @@ class ConcurrentUploadsIT {
                 assertThat(slow.readAll()).startsWith("HTTP/1.1 408").contains("SOURCE_TOO_SLOW");
             }
             try (Client slow = Client.to(service)) {
+                slow.send("PUT /v1/datasets/form HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
+                        + "Content-Type: multipart/form-data; boundary=b\r\nConnection: close\r\n\r\n");
+                Await.until("answered before its file begins", Duration.ofSeconds(30), () -> {
+                    slow.chunk("x");
+                    return slow.isAnswered();
+                });
+                assertThat(slow.readAll()).startsWith("HTTP/1.1 408").contains("SOURCE_TOO_SLOW");
+            }
+            try (Client slow = Client.to(service)) {
                 slow.send("POST /v1/samples HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
                 Await.until("answered", Duration.ofSeconds(30), () -> {
                     slow.chunk("1");

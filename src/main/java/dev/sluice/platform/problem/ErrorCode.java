@@ -30,6 +30,7 @@ public enum ErrorCode {
     BODY_TOO_LARGE(413, "The body is larger than it may be"),
     MEDIA_TYPE_UNSUPPORTED(415, "This media type is not supported here"),
     RANGE_INVALID(416, "There are no rows there"),
+    FORM_INVALID(422, "The form does not have exactly one file"),
     BODY_EMPTY(422, "The body has no content"),
     TEXT_INVALID(422, "The body is not text in UTF-8"),
     HEADER_INVALID(422, "The header cannot be used"),
