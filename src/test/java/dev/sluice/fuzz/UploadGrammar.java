@@ -7,7 +7,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.Tuple;
 
-/** Options of uploads and samples, with small files that are as odd. */
+/** Options of uploads and samples, with small files that are as odd, some of them in forms. */
 final class UploadGrammar {
     private static final List<String> RIGHT = List.of(
             "format=csv",
@@ -83,10 +83,38 @@ final class UploadGrammar {
             "\n\n\n",
             "");
 
+    private static final List<String> FORMS = List.of(
+            "multipart/form-data; boundary=b",
+            "multipart/form-data; boundary=\"b\"",
+            "multipart/form-data; boundary=c",
+            "multipart/form-data",
+            "multipart/mixed; boundary=b");
+
+    private static final List<String> PART_HEADERS = List.of(
+            "Content-Disposition: form-data; name=\"f\"; filename=\"x.csv\"",
+            "Content-Disposition: form-data; name=\"f\"; filename=\"x.csv\"\r\nContent-Type: text/csv",
+            "Content-Disposition: form-data; name=\"n\"",
+            "Content-Disposition: form-data; name=\"f\"; filename*=UTF-8''%ff%",
+            "Content-Disposition: form-data; filename=\"\\",
+            "Content-Disposition",
+            "");
+
     private UploadGrammar() {}
 
     static Arbitrary<Draft> drafts() {
-        return Arbitraries.frequencyOf(Tuple.of(3, uploads()), Tuple.of(1, samples()));
+        Arbitrary<Draft> plain = Arbitraries.frequencyOf(Tuple.of(3, uploads()), Tuple.of(1, samples()));
+        return Arbitraries.frequencyOf(Tuple.of(4, plain), Tuple.of(1, plain.flatMap(UploadGrammar::form)));
+    }
+
+    /** The same file as a part among others, not always as it should be. */
+    private static Arbitrary<Draft> form(Draft plain) {
+        Arbitrary<String> part = Combinators.combine(
+                        Arbitraries.of(PART_HEADERS), Arbitraries.of(plain.body(), "x", "--b--"))
+                .as((headers, content) -> "--b\r\n" + headers + "\r\n\r\n" + content + "\r\n");
+        Arbitrary<String> end = Arbitraries.frequencyOf(
+                Tuple.of(6, Arbitraries.of("--b--\r\n")), Tuple.of(1, Arbitraries.of("", "--b", "--bx", "--b--x")));
+        return Combinators.combine(part.list().ofMaxSize(3), end, Arbitraries.of(FORMS))
+                .as((parts, last, type) -> plain.with("Content-Type: " + type).body(String.join("", parts) + last));
     }
 
     private static Arbitrary<Draft> uploads() {

@@ -281,6 +281,14 @@ class FormFileTest {
     }
 
     @Test
+    void aFormIsReadToItsEndSoThatItsLengthIsCompared() throws IOException {
+        InputStream body = bytes(form(file(CONTENT)) + "x".repeat(60_000));
+
+        assertThat(read(TYPE, body)).isEqualTo(CONTENT);
+        assertThat(body.available()).isZero();
+    }
+
+    @Test
     void aFileIsNotReadAhead() throws IOException {
         String form = form(file("x".repeat(1_000_000)));
         ByteArrayInputStream body = new ByteArrayInputStream(form.getBytes(ISO_8859_1));
