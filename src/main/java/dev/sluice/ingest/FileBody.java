@@ -16,6 +16,11 @@ record FileBody(InputStream in, Long length, String contentType) {
         return FormFile.of(contentType, new UploadStream(in, length, limits));
     }
 
+    /** What the sender calls the file; {@code null} if it does not say, or says what the form is. */
+    String mediaType() {
+        return FormFile.isMultipart(contentType) ? null : contentType;
+    }
+
     /** The bytes of the file as announced; {@code null} if they were not, as those of a form are not. */
     Long fileLength() {
         return FormFile.isMultipart(contentType) ? null : length;

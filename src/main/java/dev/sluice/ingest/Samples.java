@@ -47,7 +47,7 @@ class Samples {
             byte[] bytes = received(body.file(limits));
             take(looking);
             try {
-                return SampleView.of(preview(options, complete, null, new ByteArrayInputStream(bytes)));
+                return SampleView.of(preview(options, complete, body.mediaType(), new ByteArrayInputStream(bytes)));
             } finally {
                 looking.release();
             }

@@ -120,6 +120,7 @@ class Uploads {
             MDC.put("ingest", lease.job().toString());
             Running ingest = new Running(dataset, caller, lease, options, Source.UPLOAD, precondition);
             ingest.totalBytes(body.fileLength());
+            ingest.mediaType(body.mediaType());
             try (MeteredBody _ = ingest.receive(in, limits, daily)) {
                 return run(ingest);
             }

@@ -66,6 +66,7 @@ class WrongFilesIT {
         return List.of(
                 new WrongFile("form", form, "text/csv", "NOT_A_TABLE", "a form (multipart/form-data)"),
                 new WrongFile("html", "<html><body>Hello</body></html>", "text/csv", "NOT_A_TABLE", "a page in HTML"),
+                new WrongFile("fragment", "<p>Please sign in</p>\n", "text/html", "NOT_A_TABLE", "a page in HTML"),
                 new WrongFile("sign-in", SIGN_IN, "text/html", "NOT_A_TABLE", "a page in HTML"),
                 new WrongFile(
                         "pdf", "%PDF-1.7\n1 0 obj\n<<>>\nendobj\n", "application/pdf", "NOT_A_TABLE", "a PDF document"),
