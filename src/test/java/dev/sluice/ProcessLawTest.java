@@ -61,6 +61,7 @@ class ProcessLawTest {
             "java.time.LocalDateTime",
             "java.time.format.DateTimeFormatter",
             "java.time.OffsetDateTime",
+            "java.util.HexFormat",
             "java.util.UUID",
             "java.util.Base64$Encoder",
             "java.util.regex.Pattern",

@@ -23,7 +23,9 @@ class AdviceTest {
     private static final Set<ErrorCode> NONE = Set.of(
             ErrorCode.CANCELLED,
             ErrorCode.DATASET_NOT_FOUND,
+            ErrorCode.HEADERS_TOO_LARGE,
             ErrorCode.HOST_REFUSED,
+            ErrorCode.HTTP_VERSION_UNSUPPORTED,
             ErrorCode.INGEST_NOT_FOUND,
             ErrorCode.KEY_INVALID,
             ErrorCode.KEY_MISSING,
@@ -42,6 +44,7 @@ class AdviceTest {
             ErrorCode.ROWS_NOT_ONE,
             ErrorCode.SESSION_ENDED,
             ErrorCode.SESSION_NOT_FOUND,
+            ErrorCode.URI_TOO_LONG,
             ErrorCode.VERSION_NOT_FOUND);
 
     /** The console itself says this. */

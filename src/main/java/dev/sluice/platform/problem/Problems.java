@@ -21,7 +21,11 @@ public final class Problems {
             case 405 -> ErrorCode.METHOD_NOT_ALLOWED;
             case 406 -> ErrorCode.NOT_ACCEPTABLE;
             case 413 -> ErrorCode.BODY_TOO_LARGE;
+            case 414 -> ErrorCode.URI_TOO_LONG;
             case 415 -> ErrorCode.MEDIA_TYPE_UNSUPPORTED;
+            case 431 -> ErrorCode.HEADERS_TOO_LARGE;
+            case 503 -> ErrorCode.DRAINING; // by Quarkus alone, when it ends
+            case 505 -> ErrorCode.HTTP_VERSION_UNSUPPORTED;
             default -> status >= 500 ? ErrorCode.INTERNAL : ErrorCode.REQUEST_INVALID;
         };
         return new ProblemException(code, code.title() + ".");
