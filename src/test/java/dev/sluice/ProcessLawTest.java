@@ -70,7 +70,6 @@ class ProcessLawTest {
             "java.math.BigInteger",
             "java.lang.Integer",
             "java.lang.Long",
-            "java.net.InetAddress",
             "org.jboss.logging.Logger");
 
     /** Clients of what is outside of the process, and what a framework keeps by itself. */

@@ -4,16 +4,24 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 
 /**
- * A range of addresses in CIDR notation.
- *
- * @param bits of the address, from its left, that members have in common
+ * A range of addresses in CIDR notation. It keeps the bytes of an address and no {@link InetAddress}, because a native
+ * image refuses to have one in a static field.
  */
-record Network(InetAddress address, int bits) {
+final class Network {
+    private final byte[] address;
+    private final int bits;
 
-    Network {
-        if (bits < 0 || bits > address.getAddress().length * 8) {
+    /**
+     * Makes a network of an address and the length of its prefix.
+     *
+     * @param bits of the address, from its left, that members have in common
+     */
+    private Network(byte[] address, int bits) {
+        if (bits < 0 || bits > address.length * 8) {
             throw new IllegalArgumentException("A prefix length of " + bits + " does not fit the address.");
         }
+        this.address = address;
+        this.bits = bits;
     }
 
     /**
@@ -28,19 +36,18 @@ record Network(InetAddress address, int bits) {
         if (address instanceof Inet4Address && !address.getHostAddress().equals(written)) {
             throw new IllegalArgumentException("An IPv4 address is written as four decimal numbers.");
         }
-        int bits = slash < 0 ? address.getAddress().length * 8 : Integer.parseInt(cidr.substring(slash + 1));
-        return new Network(address, bits);
+        byte[] bytes = address.getAddress();
+        return new Network(bytes, slash < 0 ? bytes.length * 8 : Integer.parseInt(cidr.substring(slash + 1)));
     }
 
     boolean contains(InetAddress other) {
-        byte[] ours = address.getAddress();
         byte[] theirs = other.getAddress();
-        if (ours.length != theirs.length) {
+        if (address.length != theirs.length) {
             return false;
         }
         for (int i = 0; i * 8 < bits; i++) {
             int mask = bits - i * 8 >= 8 ? 0xFF : 0xFF << (8 - (bits - i * 8)) & 0xFF;
-            if (((ours[i] ^ theirs[i]) & mask) != 0) {
+            if (((address[i] ^ theirs[i]) & mask) != 0) {
                 return false;
             }
         }

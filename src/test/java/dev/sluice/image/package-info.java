@@ -1,0 +1,2 @@
+/** What a native image needs, as far as it shows without a compiler of one. */
+package dev.sluice.image;
