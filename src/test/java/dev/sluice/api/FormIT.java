@@ -151,15 +151,22 @@ class FormIT {
             client.send("PUT /v1/datasets/" + name + " HTTP/1.1\r\nHost: localhost\r\n"
                     + "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: " + (form.length() + 1)
                     + "\r\n\r\n" + form);
+            // A client that is gone before its request is looked at has no ingest.
+            awaitStates(name, List.of("running", "succeeded"));
         }
+        awaitStates(name, List.of("failed", "succeeded"));
+        assertThat(Api.source(name)).isEqualTo("a\n1\n");
+    }
+
+    /** Waits until the ingests of a dataset, the newest first, are in these states. */
+    private static void awaitStates(String name, List<String> states) {
         Await.until(
-                "its ingest has failed",
-                Duration.ofSeconds(30),
+                "its ingests are " + states,
+                Duration.ofSeconds(60),
                 () -> Api.get("/v1/ingests?dataset=" + name)
                         .jsonPath()
                         .getList("items.state")
-                        .equals(List.of("failed", "succeeded")));
-        assertThat(Api.source(name)).isEqualTo("a\n1\n");
+                        .equals(states));
     }
 
     @ParameterizedTest
