@@ -4,10 +4,13 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.quarkus.runtime.configuration.ConfigUtils;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -100,4 +103,19 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("jakarta..", "io.quarkus..", "org.hibernate..", "dev.sluice.platform");
+
+    /** A native image that asks too early is told the configuration of the build. What is injected comes at the right time. */
+    @ArchTest
+    static final ArchRule CONFIGURATION_IS_INJECTED = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("org.eclipse.microprofile.config.ConfigProvider")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("org.eclipse.microprofile.config.spi.ConfigProviderResolver")
+            .orShould()
+            .callMethodWhere(DescribedPredicate.describe(
+                    "ask the configuration that ConfigProvider has",
+                    call -> call.getTargetOwner().isEquivalentTo(ConfigUtils.class)
+                            && !call.getTarget().getRawReturnType().isEquivalentTo(SmallRyeConfigBuilder.class)));
 }

@@ -3,11 +3,12 @@ package dev.sluice.platform;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import io.quarkus.runtime.configuration.ConfigUtils;
+import io.smallrye.config.PropertiesLocationConfigSourceFactory;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import java.util.List;
 import org.eclipse.microprofile.config.Config;
-import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 
 /**
@@ -32,7 +33,7 @@ public class Main implements QuarkusApplication {
     }
 
     public static void main(String... args) {
-        Config config = ConfigProvider.getConfig();
+        Config config = settings();
         require(config, "quarkus.datasource.jdbc.url", "QUARKUS_DATASOURCE_JDBC_URL");
         require(config, "quarkus.redis.hosts", "QUARKUS_REDIS_HOSTS");
         if (TRACES_ENDPOINTS.stream()
@@ -48,6 +49,16 @@ public class Main implements QuarkusApplication {
             System.setProperty("quarkus.http.host-enabled", "false"); // it serves nobody
         }
         Quarkus.run(Main.class, args);
+    }
+
+    /**
+     * Reads what the operator set: system properties, the environment and files. {@code ConfigProvider} may not be asked
+     * before Quarkus runs: in a native image it still has the configuration of the build, without the environment.
+     */
+    private static Config settings() {
+        return ConfigUtils.emptyConfigBuilder()
+                .withSources(new PropertiesLocationConfigSourceFactory())
+                .build();
     }
 
     private static void require(Config config, String key, String variable) {
