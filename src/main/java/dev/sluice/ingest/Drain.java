@@ -38,9 +38,8 @@ class Drain {
     void stop(@Observes @Priority(1) ShutdownEvent event) throws InterruptedException {
         begin();
         if (!running.awaitNone(config.grace())) {
-            for (Running ingest : running.all()) {
+            for (Running ingest : running.handBack()) {
                 LOG.infof("Ingest %s is handed back", ingest.lease().job());
-                ingest.stop(StopSignal.Reason.HANDED_BACK);
             }
             running.awaitNone(RECORDING);
         }

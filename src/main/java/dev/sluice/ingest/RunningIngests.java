@@ -7,6 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -18,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 class RunningIngests {
     private final Map<UUID, Announced> running = new ConcurrentHashMap<>();
     private final Events events;
+    private int expected;
+    private volatile boolean handingBack;
 
     RunningIngests(Events events) {
         this.events = events;
@@ -31,23 +34,44 @@ class RunningIngests {
     }
 
     /**
+     * Counts an ingest that may be claimed now as running, until the result is closed. A process that drains waits for it, even
+     * if it is not {@linkplain #add added} yet: a claim that has been committed must not be left behind.
+     */
+    synchronized Registration expect() {
+        expected++;
+        return this::expectNoMore;
+    }
+
+    private synchronized void expectNoMore() {
+        expected--;
+        notifyAll();
+    }
+
+    /**
      * Announces the progress of an ingest until the result is closed, and its end then. To be closed when the ingest has
      * ended, after the commit that says so.
      */
     Registration add(Running ingest) {
         Announced announced = new Announced(ingest);
         running.put(ingest.lease().job(), announced);
+        if (handingBack) {
+            ingest.stop(StopSignal.Reason.HANDED_BACK);
+        }
         return announced;
     }
 
-    Collection<Running> all() {
-        return running.values().stream().map(a -> a.ingest).toList();
+    /** Stops what runs, and what is added later; the ingests that were stopped at once. */
+    Collection<Running> handBack() {
+        handingBack = true;
+        List<Running> all = running.values().stream().map(a -> a.ingest).toList();
+        all.forEach(ingest -> ingest.stop(StopSignal.Reason.HANDED_BACK));
+        return all;
     }
 
-    /** Waits until nothing runs; false if something still does after {@code patience}. */
+    /** Waits until nothing runs and nothing is expected; false if something still does after {@code patience}. */
     synchronized boolean awaitNone(Duration patience) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
-        while (!running.isEmpty()) {
+        while (!running.isEmpty() || expected > 0) {
             long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
             if (left <= 0) {
                 return false;

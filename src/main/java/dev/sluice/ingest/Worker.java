@@ -17,6 +17,7 @@ import java.util.concurrent.Semaphore;
 class Worker {
     private final Leases leases;
     private final FetchedIngests fetched;
+    private final RunningIngests running;
     private final WorkerConfig config;
     private final Doorbell doorbell;
     private final IngestMetrics metrics;
@@ -28,6 +29,7 @@ class Worker {
     Worker(
             Leases leases,
             FetchedIngests fetched,
+            RunningIngests running,
             WorkerConfig config,
             Doorbell doorbell,
             IngestMetrics metrics,
@@ -35,6 +37,7 @@ class Worker {
             WorkerName name) {
         this.leases = leases;
         this.fetched = fetched;
+        this.running = running;
         this.config = config;
         this.doorbell = doorbell;
         this.metrics = metrics;
@@ -56,7 +59,9 @@ class Worker {
 
     /** Claims one and begins with it; false if there is none, or no slot for it. */
     boolean runOnce() {
+        RunningIngests.Registration expected = running.expect(); // before it asks whether the process drains
         if (draining || !slots.tryAcquire()) {
+            expected.close();
             return false;
         }
         boolean began = false;
@@ -69,21 +74,23 @@ class Worker {
                 if (claimed.attempt() == 1 && claimed.handBacks() == 0) {
                     stages.waited(Duration.between(claimed.queuedAt(), Instant.now()));
                 }
-                Thread.ofPlatform().name("ingest").start(() -> work(claimed));
+                Thread.ofPlatform().name("ingest").start(() -> work(claimed, expected));
                 began = true;
             }
             return began;
         } finally {
             if (!began) {
                 slots.release();
+                expected.close();
             }
         }
     }
 
-    private void work(Claimed claimed) {
+    private void work(Claimed claimed, RunningIngests.Registration expected) {
         try {
             fetched.run(claimed);
         } finally {
+            expected.close();
             slots.release();
             doorbell.here();
         }
