@@ -4,8 +4,12 @@ import dev.sluice.lease.Heartbeat;
 import dev.sluice.platform.Background;
 import dev.sluice.platform.ProcessType;
 import dev.sluice.platform.Processes;
-import io.quarkus.redis.datasource.ReactiveRedisDataSource;
 import io.quarkus.runtime.StartupEvent;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
@@ -26,12 +30,12 @@ class Doorbell {
     private static final String WORK = "work";
     private static final Duration RETRY = Duration.ofSeconds(2);
 
-    private final ReactiveRedisDataSource redis;
+    private final Redis redis;
     private final Heartbeat heartbeat;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final AtomicBoolean listening = new AtomicBoolean();
 
-    Doorbell(ReactiveRedisDataSource redis, Heartbeat heartbeat) {
+    Doorbell(Redis redis, Heartbeat heartbeat) {
         this.redis = redis;
         this.heartbeat = heartbeat;
     }
@@ -49,14 +53,30 @@ class Doorbell {
         if (!listening.compareAndSet(false, true)) {
             return;
         }
-        redis.pubsub(String.class)
-                .subscribe(CHANNEL, this::heard, this::lost, e -> lost())
-                .subscribe()
-                .with(subscribed -> {}, e -> lost());
+        redis.connect().onSuccess(this::subscribe).onFailure(_ -> lost());
+    }
+
+    /** The handlers come first: Redis may answer at once, and Quarkus' own pub/sub sets them too late for that. */
+    private void subscribe(RedisConnection connection) {
+        connection
+                .handler(this::heard)
+                .endHandler(_ -> lost())
+                .exceptionHandler(_ -> lost())
+                .send(Request.cmd(Command.SUBSCRIBE).arg(CHANNEL))
+                .onFailure(_ -> {
+                    connection.close();
+                    lost();
+                });
     }
 
     private void lost() {
         listening.set(false);
+    }
+
+    private void heard(Response event) {
+        if (event.get(0).toString().equals("message")) {
+            heard(event.get(2).toString());
+        }
     }
 
     private void heard(String message) {
@@ -88,9 +108,7 @@ class Doorbell {
     }
 
     private void publish(String message) {
-        redis.pubsub(String.class)
-                .publish(CHANNEL, message)
-                .subscribe()
-                .with(done -> {}, e -> LOG.debugf(e, "The doorbell was not heard"));
+        redis.send(Request.cmd(Command.PUBLISH).arg(CHANNEL).arg(message))
+                .onFailure(e -> LOG.debugf(e, "The doorbell was not heard"));
     }
 }

@@ -7,6 +7,7 @@ import dev.sluice.harness.Servers;
 import dev.sluice.harness.Service;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +77,18 @@ class ProcessTypesIT {
                     .first()
                     .asString()
                     .contains("QUARKUS_DATASOURCE_JDBC_URL");
+        }
+    }
+
+    @Test
+    void aStartOnTheCurrentSchemaLogsNoWarning() {
+        Map<String, String> configuration = Servers.migratedDatabase();
+        for (String types : List.of("web", "worker", "web,worker")) {
+            try (Service service = Service.start(types, configuration).awaitReady()) {
+                assertThat(service.output().lines())
+                        .isNotEmpty()
+                        .noneMatch(line -> line.contains("\"level\":\"WARN\"") || line.contains("\"level\":\"ERROR\""));
+            }
         }
     }
 
