@@ -50,6 +50,7 @@ class RowsResource {
     private final Relations relations;
     private final Answers answers;
     private final Description description;
+    private final OnceMore onceMore;
     private final ObjectMapper json;
     private final String release;
 
@@ -59,6 +60,7 @@ class RowsResource {
             Relations relations,
             Answers answers,
             Description description,
+            OnceMore onceMore,
             ObjectMapper json,
             @ConfigProperty(name = "quarkus.application.version") String release) {
         this.rows = rows;
@@ -66,6 +68,7 @@ class RowsResource {
         this.relations = relations;
         this.answers = answers;
         this.description = description;
+        this.onceMore = onceMore;
         this.json = json;
         this.release = release;
     }
@@ -75,7 +78,7 @@ class RowsResource {
     @Requires(Scope.READ)
     @Operation(summary = "The datasets that the key is for and their columns, by name, as an OpenAPI document")
     public Response describe(@QueryParam("after") String after, @Context SecurityContext security) throws IOException {
-        return description.describe(after, Caller.of(security));
+        return onceMore.ifLost(() -> description.describe(after, Caller.of(security)));
     }
 
     @GET
@@ -92,6 +95,10 @@ class RowsResource {
             @Context HttpHeaders headers,
             @Context RoutingContext routing) {
         Asked asked = Asked.of(prefer, range, headers, uri);
+        return onceMore.ifLost(() -> rows(target, asked, known, uri, routing));
+    }
+
+    private Response rows(String target, Asked asked, List<String> known, UriInfo uri, RoutingContext routing) {
         Relations.Named named = relations.named(target);
         Optional<String> etag = asked.etag(named.version(), release);
         if (etag.isPresent() && ETags.matchWeakly(known, etag.get())) {
