@@ -13,8 +13,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
-/** Counts what happens to ingests, and shows the queue. No name or id of a dataset is a label. */
+/**
+ * Counts what happens to ingests, and shows the queue. No name or id of a dataset is a label. Each counter is registered at
+ * start with every value of its labels, so that Prometheus sees the step from 0 to 1.
+ */
 @ApplicationScoped
 class IngestMetrics {
     private final MeterRegistry registry;
@@ -24,7 +28,6 @@ class IngestMetrics {
     private final Counter handBacks;
     private final Timer claims;
 
-    /** What only counts seldom is there from the start, so that its first time is seen as a change. */
     IngestMetrics(MeterRegistry registry, Leases leases) {
         this.registry = registry;
         this.leases = leases;
@@ -35,6 +38,7 @@ class IngestMetrics {
                 .description("claims of a queued ingest")
                 .publishPercentiles(0.5, 0.99)
                 .register(registry);
+        Stream.of(IngestState.values()).filter(IngestState::isFinal).forEach(outcome -> count(outcome, 0, 0, 0));
     }
 
     void start(@Observes StartupEvent event, Processes processes, Worker worker) {
@@ -78,9 +82,13 @@ class IngestMetrics {
         handBacks.increment();
     }
 
-    void ended(IngestState state, long bytes, long rows) {
-        registry.counter("sluice.ingests", "outcome", state.name()).increment();
-        registry.counter("sluice.ingest.bytes", "outcome", state.name()).increment((double) bytes);
-        registry.counter("sluice.ingest.rows", "outcome", state.name()).increment((double) rows);
+    void ended(IngestState outcome, long bytes, long rows) {
+        count(outcome, 1, bytes, rows);
+    }
+
+    private void count(IngestState outcome, long ingests, long bytes, long rows) {
+        registry.counter("sluice.ingests", "outcome", outcome.name()).increment((double) ingests);
+        registry.counter("sluice.ingest.bytes", "outcome", outcome.name()).increment((double) bytes);
+        registry.counter("sluice.ingest.rows", "outcome", outcome.name()).increment((double) rows);
     }
 }

@@ -6,11 +6,16 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Scope;
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Shows the stages of ingests: each is a span of its trace, and its seconds are a metric. */
+/**
+ * Shows the stages of ingests: each is a span of its trace, and its seconds are a metric. The timers of all stages and
+ * outcomes are registered at start, so that Prometheus sees the step from 0 to 1.
+ */
+@Startup
 @ApplicationScoped
 class Stages {
     private final MeterRegistry registry;
@@ -19,6 +24,11 @@ class Stages {
     Stages(MeterRegistry registry, Tracer tracer) {
         this.registry = registry;
         this.tracer = tracer;
+        for (Stage stage : Stage.values()) {
+            for (Outcome outcome : Outcome.values()) {
+                timer(stage, outcome);
+            }
+        }
     }
 
     /** A piece of work that has an outcome, or throws. */
@@ -56,7 +66,7 @@ class Stages {
             if (outcome == null) {
                 outcome = stop.reason().isPresent() ? Outcome.STOPPED : Outcome.FAILED;
             }
-            ended(stage, Duration.ofNanos(System.nanoTime() - start), outcome);
+            timer(stage, outcome).record(Duration.ofNanos(System.nanoTime() - start));
             span.setAttribute("sluice.outcome", outcome.label());
             if (outcome == Outcome.FAILED) {
                 span.setStatus(StatusCode.ERROR);
@@ -67,25 +77,26 @@ class Stages {
 
     /** The wait in the queue, which is over by itself. */
     void waited(Duration took) {
-        ended(Stage.WAIT, took, Outcome.SUCCEEDED);
+        timer(Stage.WAIT, Outcome.SUCCEEDED).record(took);
     }
 
-    private void ended(Stage stage, Duration took, Outcome outcome) {
-        Timer.builder("sluice.ingest.stage")
+    private Timer timer(Stage stage, Outcome outcome) {
+        return Timer.builder("sluice.ingest.stage")
                 .description("stages of ingests")
                 .tag("stage", stage.label())
                 .tag("outcome", outcome.label())
-                .register(registry)
-                .record(took);
+                .register(registry);
     }
 
-    private enum Outcome {
+    /** How a stage ended. */
+    enum Outcome {
         SUCCEEDED,
         FAILED,
         /** Cancelled, handed back, or taken over by another process. */
         STOPPED;
 
-        private String label() {
+        /** As metrics and traces have it. */
+        String label() {
             return name().toLowerCase(Locale.ROOT);
         }
     }

@@ -2,8 +2,10 @@ package dev.sluice.query;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.redis.datasource.ReactiveRedisDataSource;
+import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.vertx.mutiny.redis.client.Response;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -11,6 +13,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response.ResponseBuilder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -20,8 +23,10 @@ import org.jboss.logging.Logger;
 
 /**
  * Small answers that were not found quickly, for a while and for all processes, by what they are recognised by: so none is
- * ever out of date. In Redis; without it each is found again.
+ * ever out of date. In Redis; without it each is found again. The counters of all results are registered at start, so that
+ * Prometheus sees the step from 0 to 1.
  */
+@Startup
 @ApplicationScoped
 class Answers {
     private static final Logger LOG = Logger.getLogger(Answers.class);
@@ -39,6 +44,18 @@ class Answers {
         this.config = config;
         this.metrics = metrics;
         this.json = json;
+        Stream.of(Result.values()).forEach(this::looks);
+    }
+
+    /** Whether Redis had the answer. */
+    enum Result {
+        HIT,
+        MISS;
+
+        /** As metrics have it. */
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** What is kept besides the body. */
@@ -63,8 +80,7 @@ class Answers {
             return database.get();
         }
         Optional<String> kept = send("GET", PREFIX + etag).map(Response::toString);
-        metrics.counter("sluice.rows.cache", "result", kept.isPresent() ? "hit" : "miss")
-                .increment();
+        looks(kept.isPresent() ? Result.HIT : Result.MISS).increment();
         if (kept.isPresent()) {
             return read(kept.get());
         }
@@ -74,6 +90,10 @@ class Answers {
             keep(etag, found.build());
         }
         return found;
+    }
+
+    private Counter looks(Result result) {
+        return metrics.counter("sluice.rows.cache", "result", result.label());
     }
 
     private void keep(String etag, jakarta.ws.rs.core.Response answer) {
