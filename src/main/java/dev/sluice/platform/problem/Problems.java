@@ -76,6 +76,10 @@ public final class Problems {
             return new ProblemException(
                     ErrorCode.DATABASE_UNAVAILABLE, "The database is unreachable, full or restarting.");
         }
+        // A connection that is refused: by its credentials, by its database, or as the database takes none.
+        if (state.startsWith("28") || state.equals("3D000") || state.equals("55000")) {
+            return new ProblemException(ErrorCode.DATABASE_UNAVAILABLE, "The database refuses connections.");
+        }
         return switch (state) {
             case "22021" ->
                 new ProblemException(ErrorCode.REQUEST_INVALID, "A text of the request has the character NUL.");

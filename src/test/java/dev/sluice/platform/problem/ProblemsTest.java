@@ -10,6 +10,8 @@ import java.net.ServerSocket;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProblemsTest {
     private final SQLException restarting = new SQLException("the database system is shutting down", "57P03");
@@ -42,6 +44,15 @@ class ProblemsTest {
 
             assertThat(Problems.of(failure).code()).isEqualTo(ErrorCode.DATABASE_UNAVAILABLE);
         }
+    }
+
+    /** Of PostgreSQL: wrong passwords, a database that is gone, one that takes no connections. */
+    @ParameterizedTest
+    @ValueSource(strings = {"28P01", "28000", "3D000", "55000"})
+    void databaseThatRefusesConnectionsIsUnavailable(String state) {
+        Exception failure = new Exception(new SQLException("refused", state));
+
+        assertThat(Problems.of(failure).code()).isEqualTo(ErrorCode.DATABASE_UNAVAILABLE);
     }
 
     @Test
