@@ -134,16 +134,20 @@ public final class EmbeddedServers implements AutoCloseable {
 
     /** Ends PostgreSQL as a crash does and starts it again where it was: what was not committed is lost. */
     public void crashPostgres() throws IOException {
-        Path binaries;
-        try (Stream<Path> files = Files.walk(directory.resolve("binaries"))) {
-            binaries = files.filter(f -> f.endsWith("bin/pg_ctl")).findFirst().orElseThrow();
-        }
+        String data = directory.resolve("postgres").toString();
+        long server = Long.parseLong(
+                Files.readAllLines(Path.of(data, "postmaster.pid")).getFirst().strip());
+        // The first servers of a JVM unpack the binaries, for all that it starts.
+        Path binary = ProcessHandle.of(server)
+                .flatMap(process -> process.info().command())
+                .map(Path::of)
+                .orElseThrow();
         List<String> command = new ArrayList<>();
         if (System.getProperty("user.name").equals("root")) {
             command.addAll(List.of("unshare", "-U")); // PostgreSQL refuses to run as root
         }
-        String data = directory.resolve("postgres").toString();
-        command.addAll(List.of(binaries.toString(), "restart", "-m", "immediate", "-w", "-t", "60", "-D", data));
+        String control = binary.resolveSibling("pg_ctl").toString();
+        command.addAll(List.of(control, "restart", "-m", "immediate", "-w", "-t", "60", "-D", data));
         Process restart = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
