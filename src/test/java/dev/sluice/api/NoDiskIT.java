@@ -54,7 +54,7 @@ class NoDiskIT {
         }
 
         List<String> calls = Files.readAllLines(trace, UTF_8);
-        assertThat(calls).as("the trace shows what is opened").anyMatch(c -> c.contains("quarkus-run.jar"));
+        assertThat(calls).as("the trace shows what is opened").anyMatch(NoDiskIT::readsAFile);
         assertThat(calls).filteredOn(NoDiskIT::changesFiles).isEmpty();
     }
 
@@ -64,6 +64,10 @@ class NoDiskIT {
                                 .build())
                         .statusCode())
                 .isEqualTo(201);
+    }
+
+    private static boolean readsAFile(String call) {
+        return call.matches(".* openat\\(.*O_RDONLY.*\\) = \\d+");
     }
 
     /** A call that succeeded and may have changed a file system; devices and the kernel's own files are none. */

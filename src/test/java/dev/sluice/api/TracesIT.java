@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -78,6 +79,13 @@ class TracesIT {
         return receiver.spans(trace).stream().collect(Collectors.toMap(Span::getName, s -> s, (first, _) -> first));
     }
 
+    /** What the process that answered has sent; it sends by its own time. */
+    private static Optional<Span> request(String trace) {
+        return receiver.spans(trace).stream()
+                .filter(s -> s.getKind() == Span.SpanKind.SPAN_KIND_SERVER)
+                .findFirst();
+    }
+
     private static Set<String> names(String trace) {
         return receiver.spans(trace).stream().map(Span::getName).collect(Collectors.toSet());
     }
@@ -98,10 +106,8 @@ class TracesIT {
         Map<String, Span> spans = await(
                 trace,
                 Set.of("ingest", "ingest.fetch", "ingest.sample", "ingest.load", "ingest.complete", "ingest.publish"));
-        Span request = receiver.spans(trace).stream()
-                .filter(s -> s.getKind() == Span.SpanKind.SPAN_KIND_SERVER)
-                .findFirst()
-                .orElseThrow();
+        Await.until("the span of the request", PATIENCE, () -> request(trace).isPresent());
+        Span request = request(trace).orElseThrow();
         assertThat(hex(request.getParentSpanId())).isEqualTo(PARENT);
         Span ingest = spans.get("ingest");
         assertThat(ingest.getParentSpanId()).isEqualTo(request.getSpanId());
