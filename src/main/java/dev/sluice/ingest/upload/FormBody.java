@@ -6,7 +6,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** The bytes of a form, of which only so many may be something else than the file. */
+/** The bytes of a form, with a limit on those outside the file. */
 final class FormBody extends FilterInputStream {
     private long left;
     private boolean ended;
@@ -20,7 +20,7 @@ final class FormBody extends FilterInputStream {
         left = Long.MAX_VALUE;
     }
 
-    /** So many more bytes, besides those that were read already. */
+    /** Allows {@code most} more bytes. */
     void allow(int most) {
         left = most;
     }

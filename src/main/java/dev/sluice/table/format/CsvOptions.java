@@ -11,7 +11,7 @@ package dev.sluice.table.format;
  * @param maxRecord the longest record in bytes, delimiters and quotes included; at least {@link RecordBatch#CAPACITY} count
  */
 public record CsvOptions(Byte delimiter, Byte quote, Header header, int quoteLines, int maxRecord) {
-    /** Few cells have so many lines, each with as many delimiters as a record. */
+    /** A cell with more lines than this, each with as many delimiters as a record, is rare. */
     public static final int DEFAULT_QUOTE_LINES = 100;
 
     public CsvOptions {

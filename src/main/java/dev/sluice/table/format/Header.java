@@ -4,7 +4,7 @@ package dev.sluice.table.format;
 public enum Header {
     /** Nothing: it is the header, unless it looks like data. */
     UNSAID,
-    /** It is the header, whatever it looks like. */
+    /** It is the header, even if it looks like data. */
     PRESENT,
     /** It is data: the columns are called {@code column_1}, {@code column_2}, … */
     ABSENT

@@ -18,10 +18,10 @@ import java.util.regex.Pattern;
  * media type alone proves nothing, as servers call tables anything; it is evidence where the bytes leave a doubt.
  */
 final class Recognition {
-    /** So many bytes tell what a text is. */
+    /** The bytes of a text that are looked at. */
     private static final int HEAD = 64 * 1024;
 
-    /** No table begins like a JSON document of so many tokens. */
+    /** Tokens of JSON after which a text is not a table. */
     private static final int ENOUGH_TOKENS = 1000;
 
     /**

@@ -10,7 +10,7 @@ package dev.sluice.table.format;
 record RecordLines(int lines, int records) {
     static final RecordLines NONE = new RecordLines(0, 0);
 
-    /** Whether more than so many lines look like records, and most of all do. */
+    /** Whether more than {@code most} lines look like records, and more than half of all lines do. */
     boolean exceed(int most) {
         return records > most && records > lines / 2;
     }
