@@ -1,12 +1,18 @@
 package dev.sluice.image;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.redis.datasource.RedisDataSource;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.WildcardType;
 import java.nio.file.Files;
@@ -33,17 +39,14 @@ import org.objectweb.asm.tree.LdcInsnNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.TypeInsnNode;
-import org.objectweb.asm.tree.VarInsnNode;
-import org.objectweb.asm.tree.analysis.Analyzer;
-import org.objectweb.asm.tree.analysis.AnalyzerException;
 import org.objectweb.asm.tree.analysis.Frame;
-import org.objectweb.asm.tree.analysis.SourceInterpreter;
 import org.objectweb.asm.tree.analysis.SourceValue;
 
 /**
  * The classes of ours that Jackson writes or reads: those in the signatures of resource methods, those in JSON columns, and those
  * whose objects, or whose {@link Class}, flow into a call that makes JSON of them. The flow is followed in bytecode, through
- * local variables, and through parameters of type {@link Object} or {@link Class} to the callers.
+ * local variables, and through parameters of type {@link Object} or {@link Class} to the callers, lambdas and method references
+ * among them.
  */
 final class JsonTypes {
     private static final String OURS = "dev.sluice.";
@@ -55,6 +58,17 @@ final class JsonTypes {
             Type.getInternalName(RedisDataSource.class).replace("RedisDataSource", ""),
             "com/fasterxml/jackson/databind/Object",
             "com/fasterxml/jackson/core/JsonGenerator");
+
+    /** What is written without reflection. */
+    private static final List<Class<?>> AS_THEY_ARE =
+            List.of(String.class, Number.class, Boolean.class, JsonNode.class, StreamingOutput.class);
+
+    /** The types of arguments of which JSON is made, or which say what is read from it. */
+    private static final Set<Type> ANY = Set.of(
+            Type.getType(Object.class),
+            Type.getType(Class.class),
+            Type.getType(TypeReference.class),
+            Type.getType(JavaType.class));
 
     /** A parameter that flows into JSON: of a method, by its index among the arguments, without the receiver. */
     private record Sink(String owner, String method, int argument) {}
@@ -93,16 +107,31 @@ final class JsonTypes {
             Class<?> type = left.remove();
             if (names.add(type.getName())) {
                 Stream.concat(
-                                Arrays.stream(type.getDeclaredFields())
-                                        .filter(f -> !f.isSynthetic()
-                                                && !java.lang.reflect.Modifier.isStatic(f.getModifiers()))
-                                        .map(java.lang.reflect.Field::getGenericType),
+                                properties(type),
                                 type.getSuperclass() == null ? Stream.of() : Stream.of(type.getSuperclass()))
                         .flatMap(JsonTypes::ours)
+                        .forEach(left::add);
+                classes.stream()
+                        .map(c -> load(c.name))
+                        .filter(type::isAssignableFrom)
                         .forEach(left::add);
             }
         }
         return names;
+    }
+
+    private static Stream<java.lang.reflect.Type> properties(Class<?> type) {
+        return Stream.concat(
+                Arrays.stream(type.getDeclaredFields())
+                        .filter(f -> !f.isSynthetic() && !Modifier.isStatic(f.getModifiers()))
+                        .map(Field::getGenericType),
+                Arrays.stream(type.getDeclaredMethods())
+                        .filter(m -> m.isAnnotationPresent(JsonProperty.class)
+                                || Modifier.isPublic(m.getModifiers())
+                                        && !Modifier.isStatic(m.getModifiers())
+                                        && m.getName().startsWith("get")
+                                        && m.getParameterCount() == 0)
+                        .map(Method::getGenericReturnType));
     }
 
     /** The classes in which something flows into JSON whose type bytecode does not tell. */
@@ -117,6 +146,10 @@ final class JsonTypes {
                 if (Arrays.stream(method.getAnnotations())
                         .anyMatch(a -> a.annotationType().isAnnotationPresent(HttpMethod.class))) {
                     ours(method.getGenericReturnType()).forEach(found::add);
+                    Arrays.stream(method.getParameters())
+                            .filter(p -> p.getAnnotations().length == 0) // the body
+                            .flatMap(p -> ours(p.getParameterizedType()))
+                            .forEach(found::add);
                 }
             }
             Arrays.stream(type.getDeclaredFields())
@@ -131,36 +164,51 @@ final class JsonTypes {
         for (MethodNode method : node.methods) {
             Frame<SourceValue>[] frames = null;
             for (AbstractInsnNode instruction : method.instructions) {
-                if (!(instruction instanceof MethodInsnNode call)) {
+                Call call = Call.of(instruction).orElse(null);
+                if (call == null) {
                     continue;
                 }
-                Type[] arguments = Type.getArgumentTypes(call.desc);
+                Type[] arguments = Type.getArgumentTypes(call.desc());
                 for (int i = 0; i < arguments.length; i++) {
-                    if (isAny(arguments[i]) && isSink(call, i)) {
-                        frames = frames == null ? frames(node, method) : frames;
-                        Frame<SourceValue> frame = frames[method.instructions.indexOf(call)];
-                        SourceValue value = frame.getStack(frame.getStackSize() - arguments.length + i);
-                        value.insns.forEach(source -> flows(node, method, source));
+                    if (!isAny(arguments[i]) || !isSink(call, i)) {
+                        continue;
                     }
+                    if (i >= call.onStack()) {
+                        flows(node, call.given().get(i - call.onStack()));
+                        continue;
+                    }
+                    frames = frames == null ? Parameter.frames(node, method) : frames;
+                    Frame<SourceValue> frame = frames[method.instructions.indexOf(instruction)];
+                    SourceValue value = frame.getStack(frame.getStackSize() - call.onStack() + i);
+                    value.insns.forEach(source -> flows(node, method, source));
                 }
             }
         }
     }
 
-    private boolean isSink(MethodInsnNode call, int argument) {
-        return MAKE_JSON.stream().anyMatch(call.owner::startsWith) && !call.name.equals("header")
-                || sinks.contains(new Sink(call.owner, call.name + call.desc, argument));
+    private boolean isSink(Call call, int argument) {
+        return MAKE_JSON.stream().anyMatch(call.owner()::startsWith)
+                        && !call.name().equals("header")
+                || sinks.stream()
+                        .anyMatch(s -> s.argument == argument
+                                && s.method.equals(call.name() + call.desc())
+                                && areRelated(load(s.owner), load(call.owner())));
+    }
+
+    /** Whether a call of a method of one may be one of the other's. */
+    private static boolean areRelated(Class<?> one, Class<?> other) {
+        return one.isAssignableFrom(other) || other.isAssignableFrom(one);
     }
 
     private static boolean isAny(Type type) {
-        return type.equals(Type.getType(Object.class)) || type.equals(Type.getType(Class.class));
+        return ANY.contains(type);
     }
 
     private void flows(ClassNode node, MethodNode method, AbstractInsnNode source) {
         switch (source) {
             case LdcInsnNode constant when constant.cst instanceof Type type -> flows(node, type);
             case LdcInsnNode _ -> {}
-            case InsnNode _ -> {} // null or an array's element, which none is
+            case InsnNode none when none.getOpcode() == Opcodes.ACONST_NULL -> {}
             case TypeInsnNode type -> flows(node, Type.getObjectType(type.desc));
             case FieldInsnNode field -> flows(node, Type.getType(field.desc));
             case MethodInsnNode call -> flows(node, Type.getReturnType(call.desc));
@@ -177,57 +225,23 @@ final class JsonTypes {
 
     private void flows(ClassNode node, Type type) {
         if (type.getSort() == Type.ARRAY) {
-            return; // bytes, which are sent as they are
-        }
-        Class<?> loaded = load(type.getInternalName());
-        if (StreamingOutput.class.isAssignableFrom(loaded)) {
-            return;
-        }
-        if (isAny(type)
-                || Iterable.class.isAssignableFrom(loaded) && !loaded.getName().contains("Json")
-                || java.util.Map.class.isAssignableFrom(loaded)) {
-            untold.add(place(node));
-        } else {
-            ours(loaded).forEach(found::add);
+            flows(node, type.getElementType());
+        } else if (type.getSort() == Type.OBJECT) {
+            Class<?> loaded = load(type.getInternalName());
+            if (AS_THEY_ARE.stream().anyMatch(c -> c.isAssignableFrom(loaded))) {
+                return;
+            }
+            if (loaded.getName().startsWith(OURS)) {
+                found.add(loaded);
+            }
+            if (!loaded.getName().startsWith(OURS) || loaded.getTypeParameters().length > 0) {
+                untold.add(place(node));
+            }
         }
     }
 
     private static String place(ClassNode node) {
         return node.name.substring(node.name.lastIndexOf('/') + 1);
-    }
-
-    /** Where a parameter comes from. */
-    private static final class Parameter extends VarInsnNode {
-        private final Type type;
-        private final int argument;
-
-        Parameter(Type type, int argument) {
-            super(Opcodes.ALOAD, argument);
-            this.type = type;
-            this.argument = argument;
-        }
-    }
-
-    private static Frame<SourceValue>[] frames(ClassNode node, MethodNode method) {
-        SourceInterpreter interpreter = new SourceInterpreter(Opcodes.ASM9) {
-            private int parameters;
-
-            @Override
-            public SourceValue newParameterValue(boolean ofAnInstance, int local, Type type) {
-                boolean receiver = ofAnInstance && local == 0;
-                return new SourceValue(type.getSize(), new Parameter(type, receiver ? -1 : parameters++));
-            }
-
-            @Override
-            public SourceValue copyOperation(AbstractInsnNode instruction, SourceValue value) {
-                return value; // whatever the variables it goes through
-            }
-        };
-        try {
-            return new Analyzer<>(interpreter).analyze(node.name, method);
-        } catch (AnalyzerException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static Stream<Class<?>> ours(java.lang.reflect.Type type) {

@@ -28,6 +28,7 @@ class ReflectionIT {
     /** Classes whose bytecode does not tell of what they make JSON, and why that needs no registration. */
     private static final Map<String, String> UNTOLD = Map.of(
             "Description", "maps and lists of texts",
+            "Page", "items of the type that the resource method returns",
             "RowsResource", "rows as bytes, or as a stream of them",
             "SharedCache", "objects of the class that it reads as well, which is told");
 
@@ -46,7 +47,12 @@ class ReflectionIT {
     void whatJacksonWritesOrReadsIsRegisteredForReflection() throws Exception {
         JsonTypes types = JsonTypes.in(CLASSES);
 
-        assertThat(types.names()).contains("dev.sluice.platform.problem.Problem", "dev.sluice.ingest.ProgressEvent");
+        assertThat(types.names())
+                .contains(
+                        "dev.sluice.platform.problem.Problem", // by a call
+                        "dev.sluice.ingest.ProgressEvent", // by a method that takes any object
+                        "dev.sluice.access.key.Keys$Holder", // by a lambda that captures its class
+                        "dev.sluice.query.Relations$Remembered$Column"); // as a property
         assertThat(types.untold()).isEqualTo(UNTOLD.keySet());
         assertThat(registered()).containsAll(types.names());
     }
