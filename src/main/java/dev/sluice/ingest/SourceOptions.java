@@ -36,7 +36,7 @@ record SourceOptions(
         RejectLimit rejects,
         TypeOptions types,
         Indexed indexed) {
-    /** What the client may say of a quoted field that is right: one of this many lines. */
+    /** The largest bound that {@code quoteLines} may set. */
     static final int MOST_QUOTE_LINES = 1_000_000;
 
     private static final Set<String> NAMES = Set.of(

@@ -485,7 +485,7 @@ class FetcherTest {
         }
     }
 
-    /** Whoever leaves it out may have overlooked {@code If-Range}. */
+    /** A source that leaves the validator out may have overlooked {@code If-Range}. */
     @ParameterizedTest
     @ValueSource(strings = {"ETag", "Last-Modified"})
     void aRestWithoutItsValidatorIsNotTaken(String validator) {

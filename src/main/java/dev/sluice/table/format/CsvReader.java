@@ -247,7 +247,7 @@ public final class CsvReader {
         ended = true;
     }
 
-    /** Of a record that does not end, as its text does not. Its last byte is the bad one. */
+    /** The problem of the record that begins at {@code from}. The last byte of the batch is the one that is no text. */
     private ProblemException invalid(RecordBatch batch, int from) {
         int field = batch.openFields();
         int cell = from;
@@ -300,7 +300,7 @@ public final class CsvReader {
         return recordStart;
     }
 
-    /** Throws if a record that begins at {@code from} did not only not end yet. */
+    /** Throws if the record that begins at {@code from} can never end as it should; else its end is still to come. */
     private void refuse(RecordBatch batch, int from, int how) {
         if (how == RecordScanner.INCOMPLETE) {
             if (invalid != null) {

@@ -78,7 +78,7 @@ class FormFileTest {
         assertRefused(code, TYPE, body);
     }
 
-    /** Gives so many bytes at a time. */
+    /** A stream that gives at most {@code size} bytes a read. */
     private static InputStream inChunks(String body, int size) {
         return new FilterInputStream(bytes(body)) {
             @Override
