@@ -50,29 +50,39 @@ public final class Service implements Endpoint, AutoCloseable {
 
     /** Starts a process and does not wait for it. */
     public static Service start(String types, Map<String, String> configuration) {
-        return start(List.of(), types, configuration);
+        return start(List.of(), List.of(), types, configuration);
     }
 
-    /** The same, and writes each file that it, or any process it starts, opens or makes to a file. */
+    /** The same with arguments of the Java runtime, which an executable takes too. */
+    public static Service startWith(List<String> options, String types, Map<String, String> configuration) {
+        return start(List.of(), options, types, configuration);
+    }
+
+    /** As {@link #start}, and writes each file that it, or any process it starts, opens or makes to a file. */
     public static Service startTraced(Path trace, String types, Map<String, String> configuration) {
         return start(
                 List.of("strace", "-D", "-f", "-qq", "--seccomp-bpf", "-e", "trace=%file", "-o", trace.toString()),
+                List.of(),
                 types,
                 configuration);
     }
 
     /** Starts a process that does once what its arguments say. */
     public static Service command(Map<String, String> configuration, String... arguments) {
-        return start(List.of(), "web", configuration, arguments);
+        return start(List.of(), List.of(), "web", configuration, arguments);
     }
 
     /** The same, and its output is what it writes to standard output: not its log, nor what is wrong. */
     public static Service commandWithoutLog(Map<String, String> configuration, String... arguments) {
-        return start(List.of("sh", "-c", "exec \"$@\" 2>/dev/null", "sh"), "web", configuration, arguments);
+        return start(List.of("sh", "-c", "exec \"$@\" 2>/dev/null", "sh"), List.of(), "web", configuration, arguments);
     }
 
     private static Service start(
-            List<String> prefix, String types, Map<String, String> configuration, String... arguments) {
+            List<String> prefix,
+            List<String> options,
+            String types,
+            Map<String, String> configuration,
+            String... arguments) {
         try {
             int port = FreePorts.next();
             Path log = Files.createTempFile(Path.of("target"), "service-" + types.replace(',', '-') + "-", ".log");
@@ -81,9 +91,11 @@ public final class Service implements Endpoint, AutoCloseable {
             if (ARTIFACT.toString().endsWith(".jar")) {
                 command.addAll(JAVA);
                 command.addAll(AotCache.options());
+                command.addAll(options);
                 command.addAll(List.of("-jar", ARTIFACT.toString()));
             } else {
                 command.addAll(NATIVE);
+                command.addAll(options);
             }
             command.addAll(List.of(arguments));
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);

@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * without an answer are 404. What it does to a path can be changed at any time.
  */
 public final class Source implements AutoCloseable {
+    private final String scheme;
     private final ServerSocket socket;
     private final Map<String, SourceAnswer> answers = new ConcurrentHashMap<>();
     private final List<Received> received = new CopyOnWriteArrayList<>();
@@ -32,7 +33,8 @@ public final class Source implements AutoCloseable {
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger lost = new AtomicInteger();
 
-    private Source(ServerSocket socket) {
+    private Source(String scheme, ServerSocket socket) {
+        this.scheme = scheme;
         this.socket = socket;
     }
 
@@ -55,12 +57,29 @@ public final class Source implements AutoCloseable {
 
     public static Source start() {
         try {
-            Source source = new Source(new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1")));
-            Thread.ofPlatform().daemon().name("source").start(source::accept);
-            return source;
+            return start("http", new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The same over TLS. */
+    public static Source start(SelfSigned certificate) {
+        try {
+            ServerSocket socket = certificate
+                    .context()
+                    .getServerSocketFactory()
+                    .createServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"));
+            return start("https", socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Source start(String scheme, ServerSocket socket) {
+        Source source = new Source(scheme, socket);
+        Thread.ofPlatform().daemon().name("source").start(source::accept);
+        return source;
     }
 
     /** From now on requests to this path get this answer. */
@@ -80,7 +99,7 @@ public final class Source implements AutoCloseable {
 
     /** By a name that the reader must know how to resolve. */
     public URI uri(String host, String path) {
-        return URI.create("http://" + host + ":" + port() + path);
+        return URI.create(scheme + "://" + host + ":" + port() + path);
     }
 
     /** All requests so far, in the order they came. */

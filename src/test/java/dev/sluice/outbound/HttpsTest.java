@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sluice.harness.Await;
+import dev.sluice.harness.SelfSigned;
 import dev.sluice.platform.problem.ErrorCode;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -45,32 +46,9 @@ class HttpsTest {
     private record Seen(HttpVersion version, String sni, String authority) {}
 
     @BeforeAll
-    static void makeACertificateForExampleCom() throws Exception {
-        Path file = directory.resolve("server.p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "server",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=test",
-                        "-ext",
-                        "san=dns:example.com",
-                        "-validity",
-                        "2",
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        "changeit",
-                        "-keystore",
-                        file.toString())
-                .inheritIO()
-                .start();
-        assertThat(keytool.waitFor()).isZero();
-        store = new PfxOptions().setPath(file.toString()).setPassword("changeit");
+    static void makeACertificateForExampleCom() {
+        SelfSigned certificate = SelfSigned.of("dns:example.com", directory);
+        store = new PfxOptions().setPath(certificate.file().toString()).setPassword(SelfSigned.PASSWORD);
         vertx = Vertx.vertx();
     }
 

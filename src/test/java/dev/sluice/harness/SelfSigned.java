@@ -1,0 +1,91 @@
+package dev.sluice.harness;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
+/**
+ * A certificate that no authority signed, with its key, in a PKCS #12 file.
+ *
+ * @param file the key store
+ */
+public record SelfSigned(Path file) {
+    public static final String PASSWORD = "changeit";
+
+    /** @param name what it is for, as {@code keytool} writes it: {@code dns:example.com} or {@code ip:127.0.0.1} */
+    public static SelfSigned of(String name, Path directory) {
+        Path file = directory.resolve("server.p12");
+        keytool(
+                file,
+                "-genkeypair",
+                "-alias",
+                "server",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=test",
+                "-ext",
+                "san=" + name,
+                "-validity",
+                "2");
+        return new SelfSigned(file);
+    }
+
+    /** A file that holds the certificate alone, as one that is trusted. Every user can read it: processes run as another one. */
+    public Path trustStore() {
+        Path certificate = file.resolveSibling("server.cer");
+        Path trusted = file.resolveSibling("trusted.p12");
+        keytool(file, "-exportcert", "-alias", "server", "-file", certificate.toString());
+        keytool(trusted, "-importcert", "-noprompt", "-alias", "server", "-file", certificate.toString());
+        try {
+            Files.setPosixFilePermissions(trusted.getParent(), PosixFilePermissions.fromString("rwxr-xr-x"));
+            Files.setPosixFilePermissions(trusted, PosixFilePermissions.fromString("rw-r--r--"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return trusted;
+    }
+
+    private static void keytool(Path store, String... arguments) {
+        String tool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        ProcessBuilder builder = new ProcessBuilder(tool);
+        builder.command().addAll(List.of(arguments));
+        builder.command()
+                .addAll(List.of("-storetype", "PKCS12", "-storepass", PASSWORD, "-keystore", store.toString()));
+        try {
+            int end = builder.inheritIO().start().waitFor();
+            if (end != 0) {
+                throw new AssertionError("keytool ended with " + end);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** For a server that shows it. */
+    SSLContext context() {
+        try (InputStream in = Files.newInputStream(file)) {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(in, PASSWORD.toCharArray());
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(store, PASSWORD.toCharArray());
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), null, null);
+            return context;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
