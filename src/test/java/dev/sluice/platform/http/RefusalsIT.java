@@ -154,6 +154,7 @@ class RefusalsIT {
 
     static Stream<Arguments> refused() {
         String upload = "PUT /v1/datasets/" + NAME + " HTTP/1.1\r\n" + HOST;
+        String last = "GET /v1/datasets HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n";
         String chunked = upload + "Transfer-Encoding: chunked\r\n\r\n";
         return Stream.of(
                 Arguments.of("GET /rest/v1/x?a=eq.50% HTTP/1.1\r\n" + HOST + "\r\n", 400, "REQUEST_INVALID"),
@@ -165,6 +166,10 @@ class RefusalsIT {
                 Arguments.of("GET /rest/v1/x?a=\u0001 HTTP/1.1\r\n" + HOST + "\r\n", 400, "REQUEST_INVALID"),
                 Arguments.of("GET\r\n\r\n", 400, "REQUEST_INVALID"),
                 Arguments.of("\u0016\u0003\u0001 hello\r\n\r\n", 400, "REQUEST_INVALID"),
+                Arguments.of("\0" + last, 400, "REQUEST_INVALID"),
+                Arguments.of("\0\0\0\0" + last, 400, "REQUEST_INVALID"),
+                Arguments.of("\u0007" + last, 400, "REQUEST_INVALID"),
+                Arguments.of("\r\n\0" + last, 400, "REQUEST_INVALID"),
                 Arguments.of("G@T( / HTTP/1.1\r\n" + HOST + "\r\n", 400, "REQUEST_INVALID"),
                 Arguments.of("GET / HTTQ/1.1\r\n" + HOST + "\r\n", 505, "HTTP_VERSION_UNSUPPORTED"),
                 Arguments.of("GET / HTTP/1.1\r\nHo st: localhost\r\n\r\n", 400, "REQUEST_INVALID"),
@@ -243,6 +248,25 @@ class RefusalsIT {
                         first -> assertThat(first).startsWith("200 ").contains("{a}"),
                         second -> assertThat(second).startsWith("200 ").contains("{a}"),
                         last -> assertThat(last).startsWith("400 ").contains("REQUEST_INVALID"));
+    }
+
+    @Test
+    void aNulByteBetweenTwoRequestsRefusesTheSecond() {
+        String request = "GET /rest/v1/" + NAME + "?id=eq.1&select=name HTTP/1.1\r\n" + HOST;
+
+        assertThat(sent(request + "\r\n\0" + request + "Connection: close\r\n\r\n")
+                        .split("HTTP/1\\.1 ", -1))
+                .satisfiesExactly(
+                        none -> assertThat(none).isEmpty(),
+                        first -> assertThat(first).startsWith("200 ").contains("{a}"),
+                        last -> assertThat(last).startsWith("400 ").contains("REQUEST_INVALID"));
+    }
+
+    @Test
+    void anEmptyLineBeforeARequestIsSkipped() {
+        String request = "GET /v1/datasets HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n";
+
+        assertThat(sent("\r\n" + request)).startsWith("HTTP/1.1 200 ");
     }
 
     @Test
