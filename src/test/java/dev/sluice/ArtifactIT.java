@@ -5,17 +5,24 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.module.ModuleDescriptor.Version;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.jar.JarFile;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ArtifactIT {
     private static final Path ARTIFACT = Path.of("target/quarkus-app");
+    /** Quarkus names a library GROUP.ARTIFACT-VERSION.jar, with a classifier before the suffix where there is one. */
+    private static final Pattern LIBRARY = Pattern.compile("(?<name>.+?)-(?<version>\\d+(\\.\\w+)*)(-.*)?\\.jar");
 
     private static List<Path> jars;
 
@@ -45,6 +52,30 @@ class ArtifactIT {
     @Test
     void theArtifactHasNoDnsjava() {
         assertThat(jars).flatMap(jar -> entries(jar).toList()).noneMatch(e -> e.startsWith("org/xbill/DNS/"));
+    }
+
+    @ParameterizedTest
+    @CsvFileSource(resources = "/floors.csv")
+    void noLibraryIsBelowItsFloor(String name, String floor, String fault) {
+        assertThat(versions(Pattern.quote(name)))
+                .as("versions of %s, which has %s below %s", name, fault, floor)
+                .isNotEmpty()
+                .allSatisfy(version -> assertThat(version).isGreaterThanOrEqualTo(Version.parse(floor)));
+    }
+
+    /** The pom raises these modules one by one, so a module that a new dependency brings could stay behind. */
+    @ParameterizedTest
+    @ValueSource(strings = {"io\\.netty\\.(?!netty-tcnative).*", "io\\.vertx\\..*", "io\\.micrometer\\.micrometer-.*"})
+    void modulesThatAreReleasedTogetherHaveOneVersion(String names) {
+        assertThat(versions(names).distinct()).hasSize(1);
+    }
+
+    /** The versions of the libraries whose names match. */
+    private static Stream<Version> versions(String names) {
+        return jars.stream()
+                .map(jar -> LIBRARY.matcher(jar.getFileName().toString()))
+                .filter(library -> library.matches() && library.group("name").matches(names))
+                .map(library -> Version.parse(library.group("version")));
     }
 
     private static Stream<String> entries(Path jar) {
