@@ -3,13 +3,21 @@ package dev.sluice;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor.Version;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.jar.JarFile;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -21,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ArtifactIT {
     private static final Path ARTIFACT = Path.of("target/quarkus-app");
+    private static final Path SBOM = Path.of("target/quarkus-run-cyclonedx.json");
     /** Quarkus names a library GROUP.ARTIFACT-VERSION.jar, with a classifier before the suffix where there is one. */
     private static final Pattern LIBRARY = Pattern.compile("(?<name>.+?)-(?<version>\\d+(\\.\\w+)*)(-.*)?\\.jar");
 
@@ -70,6 +79,29 @@ class ArtifactIT {
         assertThat(versions(names).distinct()).hasSize(1);
     }
 
+    @Test
+    void theSbomNamesEveryJarWithItsVersionAndDigest() throws IOException {
+        Map<String, JsonNode> components = new HashMap<>();
+        for (JsonNode component : new ObjectMapper().readTree(SBOM.toFile()).path("components")) {
+            for (JsonNode occurrence : component.path("evidence").path("occurrences")) {
+                components.put(occurrence.path("location").asText(), component);
+            }
+        }
+
+        assertThat(jars).allSatisfy(jar -> {
+            JsonNode component = components.get(ARTIFACT.relativize(jar).toString());
+            assertThat(component).isNotNull();
+            assertThat(component.path("hashes"))
+                    .anySatisfy(
+                            hash -> assertThat(hash.path("content").asText()).isEqualTo(sha256(jar)));
+            if (jar.startsWith(ARTIFACT.resolve("lib"))) {
+                Matcher library = LIBRARY.matcher(jar.getFileName().toString());
+                assertThat(library.matches()).isTrue();
+                assertThat(component.path("version").asText()).startsWith(library.group("version"));
+            }
+        });
+    }
+
     /** The versions of the libraries whose names match. */
     private static Stream<Version> versions(String names) {
         return jars.stream()
@@ -83,6 +115,16 @@ class ArtifactIT {
             return file.stream().map(ZipEntry::getName).toList().stream();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String sha256(Path file) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
         }
     }
 }

@@ -81,7 +81,8 @@ class ReflectionIT {
         settings.putAll(Map.of(
                 "quarkus.native.enabled", "true",
                 "quarkus.native.sources-only", "true",
-                "quarkus.package.jar.enabled", "false"));
+                "quarkus.package.jar.enabled", "false",
+                "quarkus.cyclonedx.skip", "true"));
         try (CuratedApplication application = QuarkusBootstrap.builder()
                 .setApplicationRoot(CLASSES)
                 .setProjectRoot(Path.of("").toAbsolutePath())
