@@ -30,6 +30,7 @@ export const ADVICE: Record<string, string | undefined> = {
   QUOTE_UNTERMINATED: 'Close the quote, or choose another quote character among the options.',
   RATE_LIMITED: 'Wait a moment.',
   RECORD_TOO_LONG: 'Look for a quote that is never closed, or choose the delimiter and quote among the options.',
+  ANSWER_TOO_LARGE: 'Read fewer columns, or read them as CSV.',
   ROWS_BUSY: 'Try again in a moment.',
   SAMPLES_BUSY: 'Try again in a moment.',
   SCHEMA_OUTDATED: 'Try again when the update has ended.',

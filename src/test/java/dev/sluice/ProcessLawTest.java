@@ -38,12 +38,14 @@ import java.util.stream.Stream;
 class ProcessLawTest {
     /** What may change in a process, as a regular expression of fields, and why another process would decide the same. */
     private static final Map<String, String> ALLOWED = Map.of(
-            "Semaphore .*", "counts what runs in this process now; who finds it taken waits or is sent elsewhere (503)",
+            "Semaphore .*|.* MemoryAccount\\.(lock|answers|entries|held|heldByEntries)",
+                    "counts what runs in this process now; who finds it taken waits or is sent elsewhere (503)",
             ".* Heartbeat\\.held",
                     "the leases this process works under now: it renews them, the database decides on them",
             ".* RunningIngests\\.(running|expected|handingBack)",
                     "what this process works on now, to say how far it is and to stop it",
-            ".* EventReader\\.followers", "the connections that clients have open to this process now",
+            ".* (EventReader\\.followers|OpenConnections\\.open)",
+                    "the connections that clients have open to this process now",
             ".* Events\\.(last|pending|outage)",
                     "the order in which this process sends events to Redis; Redis keeps them",
             ".* Background\\.loops", "the threads of this process, to end them",

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 
 /** A client's connection, byte by byte, for what an HTTP library would not let one do. */
 public final class Client implements AutoCloseable {
@@ -86,9 +87,17 @@ public final class Client implements AutoCloseable {
 
     /** The same, or nothing if the connection is reset. */
     public String whatIsLeft() {
+        return whatIsRead(Integer.MAX_VALUE);
+    }
+
+    /** So many bytes of the answer; nothing if the connection is reset before they are here. */
+    public String whatIsRead(int bytes) {
         try {
-            return readAll();
+            return read(bytes);
         } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof SocketTimeoutException) {
+                throw e;
+            }
             return "";
         }
     }

@@ -1,11 +1,13 @@
 package dev.sluice.platform.http;
 
+import dev.sluice.platform.memory.MemoryAccount;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.SingleThreadEventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.quarkus.vertx.http.DomainSocketServerStart;
 import io.quarkus.vertx.http.HttpServerStart;
 import io.quarkus.vertx.http.HttpsServerStart;
@@ -13,9 +15,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.impl.VertxInternal;
 import jakarta.enterprise.event.ObservesAsync;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Puts {@link Refusals} into each connection that a client opens, from the moment the server listens. Neither Vert.x nor
+ * Puts {@link Turns} and {@link Refusals} into each connection that a client opens, from the moment the server listens. Neither Vert.x nor
  * Quarkus has a hook for that: the connections come through the pipeline of the listening channel.
  */
 class Connections {
@@ -25,9 +28,15 @@ class Connections {
     private static final String ENCODER = "httpEncoder";
 
     private final VertxInternal vertx;
+    private final HttpConfig config;
+    private final MemoryAccount memory;
+    private final OpenConnections open;
 
-    Connections(Vertx vertx) {
+    Connections(Vertx vertx, HttpConfig config, MemoryAccount memory, OpenConnections open) {
         this.vertx = (VertxInternal) vertx;
+        this.config = config;
+        this.memory = memory;
+        this.open = open;
     }
 
     void http(@ObservesAsync HttpServerStart server) {
@@ -49,14 +58,14 @@ class Connections {
                         .forEachRemaining(channel -> guard(channel, limits))));
     }
 
-    private static void guard(Channel channel, HttpServerOptions limits) {
+    private void guard(Channel channel, HttpServerOptions limits) {
         if (channel instanceof ServerChannel && channel.pipeline().get(NAME) == null) {
             channel.pipeline().addFirst(NAME, new Accepted(limits));
         }
     }
 
     /** In the pipeline of a listening channel: what it reads are connections. */
-    private static final class Accepted extends ChannelInboundHandlerAdapter {
+    private final class Accepted extends ChannelInboundHandlerAdapter {
         private final HttpServerOptions limits;
 
         private Accepted(HttpServerOptions limits) {
@@ -66,7 +75,13 @@ class Connections {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             if (message instanceof Channel connection) {
-                connection.pipeline().addLast(NAME, new FirstBytes(limits));
+                if (!open.add(connection)) {
+                    connection.unsafe().closeForcibly();
+                    return;
+                }
+                Reading reading = new Reading();
+                connection.config().setRecvByteBufAllocator(reading);
+                connection.pipeline().addLast(NAME, new FirstBytes(limits, reading));
             }
             ctx.fireChannelRead(message);
         }
@@ -74,13 +89,34 @@ class Connections {
 
     /**
      * In the pipeline of a connection until bytes of HTTP/1.1 come: only then are Vert.x' handlers complete, which depend on
-     * TLS and on the client's protocol. It stands before all that Vert.x has added since the last bytes.
+     * TLS and on the client's protocol. It stands before all that Vert.x has added since the last bytes. A client that sends
+     * nothing is hung up on.
      */
-    private static final class FirstBytes extends ChannelInboundHandlerAdapter {
+    @SuppressWarnings("FutureReturnValueIgnored") // nothing is to be done once it is closed
+    private final class FirstBytes extends ChannelInboundHandlerAdapter {
         private final HttpServerOptions limits;
+        private final Reading reading;
+        private ScheduledFuture<?> end;
 
-        private FirstBytes(HttpServerOptions limits) {
+        private FirstBytes(HttpServerOptions limits, Reading reading) {
             this.limits = limits;
+            this.reading = reading;
+        }
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext ctx) {
+            end = ctx.executor()
+                    .schedule(
+                            () -> {
+                                ctx.close();
+                            },
+                            config.idleTimeout().toMillis(),
+                            TimeUnit.MILLISECONDS);
+        }
+
+        @Override
+        public void handlerRemoved(ChannelHandlerContext ctx) {
+            end.cancel(false);
         }
 
         @Override
@@ -88,8 +124,9 @@ class Connections {
             ChannelPipeline pipeline = ctx.pipeline();
             if (pipeline.get(ENCODER) != null) {
                 pipeline.addAfter(ENCODER, null, new Refusals(limits));
+                pipeline.addAfter(ENCODER, null, new Turns(config, memory, reading));
             } else {
-                pipeline.addLast(new FirstBytes(limits));
+                pipeline.addLast(new FirstBytes(limits, reading));
             }
             ctx.fireChannelRead(bytes);
             pipeline.remove(this);

@@ -113,6 +113,7 @@ final class Refusals extends ChannelDuplexHandler {
                 Problem.of(
                         ErrorCode.HEADERS_TOO_LARGE,
                         "The headers of a request have at most " + limits.getMaxHeaderSize() + " bytes.");
+            case ProblemException e -> Problem.of(e);
             default -> Problem.of(ErrorCode.REQUEST_INVALID, "The first line or a header is not that of HTTP/1.1.");
         };
     }

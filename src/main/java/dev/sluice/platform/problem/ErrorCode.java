@@ -16,6 +16,7 @@ public enum ErrorCode {
     VERSION_NOT_FOUND(404, "The dataset has no such version"),
     INGEST_NOT_FOUND(404, "There is no such ingest"),
     PROFILE_MISSING(404, "No profile was taken of this version"),
+    ANSWER_TOO_LARGE(400, "A part of the answer is larger than it may be"),
     COLUMN_NOT_FOUND(400, "The dataset has no such column"),
     OPERATOR_NOT_FOUND(404, "Values of this type have no such operator"),
     KEY_NOT_FOUND(404, "There is no such key"),

@@ -1,0 +1,133 @@
+package dev.sluice.hostile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.harness.Endpoint;
+import dev.sluice.harness.Servers;
+import dev.sluice.harness.Service;
+import io.restassured.path.json.JsonPath;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A process as it is shipped: the options of the image, keys, and default limits. Besides the clients that attack it, it has one
+ * with a key of its own, who must not notice.
+ */
+final class Attacked implements Endpoint, AutoCloseable {
+    /** What a small read and a small upload of another key may take while a process is attacked. */
+    private static final Duration SERVED = Duration.ofSeconds(5);
+
+    private static final Duration ALIVE = Duration.ofSeconds(1);
+
+    /** The limit of a pod, in KiB. */
+    private static final long POD_KIB = 512 * 1024;
+
+    private static final String ADMIN = "the-first-key-of-this-test-0123456789";
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Service service;
+    private final String other;
+
+    private Attacked(Service service) {
+        this.service = service;
+        this.other = key("write");
+    }
+
+    static Attacked start(String types) {
+        return start(types, Map.of());
+    }
+
+    static Attacked start(String types, Map<String, String> own) {
+        Map<String, String> configuration = new HashMap<>(Servers.migratedDatabase());
+        configuration.put("sluice.access.mode", "keys");
+        configuration.put("sluice.access.bootstrap-key", ADMIN);
+        configuration.putAll(own);
+        return new Attacked(Service.start(types, configuration).awaitReady());
+    }
+
+    @Override
+    public int port() {
+        return service.port();
+    }
+
+    /** The secret of a new key of that scope. */
+    String key(String scope) {
+        HttpResponse<String> made = send(
+                with(ADMIN, "/v1/keys")
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(
+                                "{\"name\":\"a key\",\"scopes\":[\"" + scope + "\"]}")),
+                SERVED);
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+        return JsonPath.from(made.body()).getString("key");
+    }
+
+    HttpRequest.Builder with(String key, String path) {
+        return HttpRequest.newBuilder(service.uri(path)).header("Authorization", "Bearer " + key);
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request, Duration patience) {
+        try {
+            return http.send(request.timeout(patience).build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Loads a table as the other client. */
+    void load(String name, String csv) {
+        HttpResponse<String> loaded = send(
+                with(other, "/v1/datasets/" + name).PUT(HttpRequest.BodyPublishers.ofString(csv)),
+                Duration.ofMinutes(1));
+        assertThat(loaded.statusCode()).as(loaded.body()).isBetween(200, 201);
+    }
+
+    /** That the process is alive and within its memory, and that the other client is served. */
+    void assertServesOthers() {
+        assertThat(service.isAlive()).as(service::output).isTrue();
+        assertThat(send(HttpRequest.newBuilder(service.uri("/q/health/live")), ALIVE)
+                        .statusCode())
+                .isEqualTo(200);
+        HttpResponse<String> loaded = send(
+                with(other, "/v1/datasets/small")
+                        .PUT(HttpRequest.BodyPublishers.ofString("a,b\n1,2\n" + System.nanoTime() + ",3\n")),
+                SERVED);
+        assertThat(loaded.statusCode()).as(loaded.body()).isBetween(200, 201);
+        HttpResponse<String> read = send(with(other, "/rest/v1/small?limit=1"), SERVED);
+        assertThat(read.statusCode()).as(read.body()).isEqualTo(200);
+        assertThat(residentKib()).isLessThan(POD_KIB);
+    }
+
+    /** The most it has had resident so far, in KiB. */
+    private long residentKib() {
+        try {
+            return Files.readAllLines(Path.of("/proc/" + service.pid() + "/status")).stream()
+                    .filter(line -> line.startsWith("VmHWM:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String output() {
+        return service.output();
+    }
+
+    @Override
+    public void close() {
+        service.close();
+        http.close();
+    }
+}

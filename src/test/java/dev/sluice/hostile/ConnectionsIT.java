@@ -1,0 +1,138 @@
+package dev.sluice.hostile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.harness.Await;
+import dev.sluice.harness.Client;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Connections of clients without a key. A process that is frozen fails a test by its time. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ConnectionsIT {
+    private static final String HOST = "Host: localhost\r\n";
+    private static final Pattern SCRIPT = Pattern.compile("src=\"([^\"]+\\.js)\"");
+
+    private final List<Client> clients = new ArrayList<>();
+    private Attacked attacked;
+
+    @AfterEach
+    void end() {
+        clients.forEach(Client::close);
+        attacked.close();
+    }
+
+    private Client client() {
+        Client client = Client.to(attacked);
+        clients.add(client);
+        return client;
+    }
+
+    private String script() {
+        Matcher script = SCRIPT.matcher(attacked.get("/").body());
+        assertThat(script.find()).isTrue();
+        return script.group(1);
+    }
+
+    @Test
+    void pipelinedRequestsOfClientsThatReadNothingDoNotFreezeAProcess() {
+        attacked = Attacked.start("web");
+        String get = "GET " + script() + " HTTP/1.1\r\n" + HOST + "\r\n";
+
+        for (int i = 0; i < 2; i++) {
+            client().send(get.repeat(700));
+        }
+
+        attacked.assertServesOthers();
+    }
+
+    @Test
+    void aPipelineIsAnsweredInItsOrder() {
+        attacked = Attacked.start("web");
+        String get = "GET /q/health/live HTTP/1.1\r\n" + HOST + "\r\nGET /nowhere HTTP/1.1\r\n" + HOST + "\r\n";
+
+        String answers = client().send(get.repeat(99) + "GET / HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n")
+                .readAll();
+
+        List<String> statuses = Pattern.compile("HTTP/1.1 (\\d{3})")
+                .matcher(answers)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+        assertThat(statuses).hasSize(199);
+        for (int i = 0; i < 198; i++) {
+            assertThat(statuses.get(i)).isEqualTo(i % 2 == 0 ? "200" : "404");
+        }
+    }
+
+    @Test
+    void headsThatNeverEndAreClosedAfterTenSeconds() {
+        attacked = Attacked.start("web", Map.of("sluice.http.connections-per-address", "6000"));
+        for (int i = 0; i < 5000; i++) {
+            client().send("GET / HTTP/1.1\r\n" + HOST + "X: " + "x".repeat(2000));
+        }
+
+        attacked.assertServesOthers();
+        for (Client client : clients) {
+            assertThat(client.whatIsLeft()).isEmpty();
+        }
+        attacked.assertServesOthers();
+    }
+
+    @Test
+    void anAddressHasAtMostSoManyConnections() {
+        attacked = Attacked.start("web", Map.of("sluice.http.connections-per-address", "3"));
+        String get = "GET /q/health/live HTTP/1.1\r\n" + HOST + "\r\n";
+        Await.until("the client that waited for the process has gone", Duration.ofSeconds(90), () -> {
+            clients.forEach(Client::close);
+            clients.clear();
+            for (int i = 0; i < 3; i++) {
+                client().send(get);
+            }
+            return clients.stream().allMatch(client -> !client.whatIsRead(12).isEmpty());
+        });
+
+        assertThat(client().send(get).whatIsLeft()).isEmpty();
+
+        clients.removeFirst().close();
+        Await.until(
+                "the place is free",
+                Duration.ofSeconds(10),
+                () -> client().send(get).whatIsRead(12).startsWith("HTTP/1.1 200"));
+    }
+
+    @Test
+    void connectionsThatCarryNothingAreClosed() {
+        attacked = Attacked.start("web", Map.of("sluice.http.idle-timeout", "1s"));
+        Client silent = client();
+        Client once = client().send("GET /q/health/live HTTP/1.1\r\n" + HOST + "\r\n");
+
+        assertThat(silent.readAll()).isEmpty();
+        assertThat(once.readAll()).startsWith("HTTP/1.1 200");
+    }
+
+    @Test
+    void aClientThatTakesNothingOfACompleteAnswerIsHungUpOn() {
+        attacked = Attacked.start("web", Map.of("sluice.http.take-timeout", "1s"));
+        String get = "GET " + script() + " HTTP/1.1\r\n" + HOST + "\r\n";
+        Client client = client().send(get.repeat(700));
+
+        Await.until(
+                "the connection is closed",
+                Duration.ofSeconds(30),
+                () -> attacked.get("/q/metrics")
+                        .body()
+                        .lines()
+                        .anyMatch(line -> line.startsWith("http_server_active_connections") && line.endsWith(" 1.0")));
+
+        assertThat(client.whatIsLeft()).hasSizeLessThan(700 * 80_000);
+    }
+}
