@@ -50,20 +50,23 @@ final class Answer implements AutoCloseable {
 
     private void begin() throws IOException {
         encoder.begin(beginning);
-        while (beginning.size() < BEGINNING || rows < 2) { // two, so that one row is known to be the only one
+        while (beginning.size() < BEGINNING || encoder.isOfOne()) {
             if (!stream.next()) {
                 encoder.end(beginning);
                 stream.close();
                 whole = true;
                 return;
             }
-            encoder.row(stream.text(), stream.length(), beginning);
             rows++;
+            if (encoder.isOfOne() && rows > 1) {
+                return; // it is not the only one
+            }
+            encoder.row(stream.text(), stream.length(), beginning);
             last = stream.number();
         }
     }
 
-    /** How many rows are known to be in it; more may come, unless it has fewer than two. */
+    /** How many rows have been read of it; more may come. Of an answer that is to have one, at most two. */
     long begun() {
         return rows;
     }

@@ -11,10 +11,11 @@ import java.util.stream.IntStream;
  * a client wrote is bound all the same.
  *
  * @param query whose first columns are a row's text
+ * @param columns of it that are the text
  * @param isCsv whether they are the fields of a line of CSV; else there is one, an object
  * @param numbered whether another column behind them is the row's number
  */
-record CopySql(RowsSql query, boolean isCsv, boolean numbered) {
+record CopySql(RowsSql query, int columns, boolean isCsv, boolean numbered) {
     /** Stands around objects with line breaks; no text of JSON has this character, nor {@link #SEPARATOR}. */
     static final byte QUOTE = 1;
 
@@ -23,11 +24,17 @@ record CopySql(RowsSql query, boolean isCsv, boolean numbered) {
     private static final String VALUE = "sluice.v";
 
     static CopySql csv(RowsQuery query, Relation relation, boolean asInSource) {
-        return new CopySql(RowsSql.fields(query, relation, asInSource), true, !query.isGrouped());
+        return new CopySql(
+                RowsSql.fields(query, relation, asInSource), query.outputs().size(), true, !query.isGrouped());
     }
 
     static CopySql objects(RowsQuery query, Relation relation, boolean withoutNulls) {
-        return new CopySql(RowsSql.json(query, relation, withoutNulls), false, !query.isGrouped());
+        return new CopySql(RowsSql.json(query, relation, withoutNulls), 1, false, !query.isGrouped());
+    }
+
+    /** The same, of which PostgreSQL breaks off at a row that has more bytes. */
+    CopySql within(long rowBytes) {
+        return new CopySql(query.within(rowBytes, columns, numbered), columns, isCsv, numbered);
     }
 
     /** What stands before the number. */

@@ -1,6 +1,5 @@
 package dev.sluice.query;
 
-import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
@@ -39,11 +38,7 @@ interface QueryConfig {
     @WithDefault("10000")
     long exactUpTo();
 
-    /** Memory that all answers of a process may hold rows in at the same time. */
-    @WithDefault("32M")
-    MemorySize memory();
-
-    /** How long a query waits for memory or a connection. */
+    /** How long a query waits for one of the exports. */
     @WithDefault("10s")
     Duration patience();
 

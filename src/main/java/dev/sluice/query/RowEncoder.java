@@ -11,32 +11,39 @@ final class RowEncoder {
     private final byte[] separator;
     private final byte[] end;
     private final boolean lines;
+    private final boolean one;
     private boolean begun;
 
-    private RowEncoder(String begin, String separator, String end, boolean lines) {
+    private RowEncoder(String begin, String separator, String end, boolean lines, boolean one) {
         this.begin = begin.getBytes(UTF_8);
         this.separator = separator.getBytes(UTF_8);
         this.end = end.getBytes(UTF_8);
         this.lines = lines;
+        this.one = one;
     }
 
     static RowEncoder array() {
-        return new RowEncoder("[", ",", "]", false);
+        return new RowEncoder("[", ",", "]", false, false);
     }
 
     /** An object a line. */
     static RowEncoder lines() {
-        return new RowEncoder("", "\n", "\n", true);
+        return new RowEncoder("", "\n", "\n", true, false);
     }
 
     /** The only object. */
     static RowEncoder object() {
-        return new RowEncoder("", "", "", false);
+        return new RowEncoder("", "", "", false, true);
     }
 
     /** @param header a line, as the texts of rows are */
     static RowEncoder csv(String header) {
-        return new RowEncoder(header, "", "", false);
+        return new RowEncoder(header, "", "", false, false);
+    }
+
+    /** Whether it writes exactly one row. */
+    boolean isOfOne() {
+        return one;
     }
 
     void begin(OutputStream out) throws IOException {

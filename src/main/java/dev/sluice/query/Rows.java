@@ -1,5 +1,6 @@
 package dev.sluice.query;
 
+import dev.sluice.platform.memory.MemoryAccount;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import io.agroal.api.AgroalDataSource;
@@ -27,21 +28,17 @@ class Rows {
     /** Held of an export besides a row: by the sockets and the beginning of its answer. */
     private static final long EXPORT_BYTES = 256 * 1024;
 
-    private static final int UNIT = 1024;
-
     private final AgroalDataSource database;
     private final Vertx vertx;
     private final QueryConfig config;
-    private final int memory;
-    private final Semaphore free;
+    private final MemoryAccount memory;
     private final Semaphore exports;
 
-    Rows(@DataSource("reader") AgroalDataSource database, Vertx vertx, QueryConfig config) {
+    Rows(@DataSource("reader") AgroalDataSource database, Vertx vertx, QueryConfig config, MemoryAccount memory) {
         this.database = database;
         this.vertx = vertx;
         this.config = config;
-        this.memory = Math.toIntExact(config.memory().asLongValue() / UNIT);
-        this.free = new Semaphore(memory, true);
+        this.memory = memory;
         this.exports = new Semaphore(config.exports(), true);
     }
 
@@ -54,21 +51,22 @@ class Rows {
      * Reads all of a query at once.
      *
      * @param rows it has at the most
-     * @param rowBytes how large a row may be, about
+     * @param rowBytes how large a row may be; an object is not larger, the line of a CSV file hardly
      * @return its rows, to be closed
      * @throws ProblemException {@code QUERY_INVALID} and others that are the client's mistake, {@code VERSION_GONE},
-     *     {@code QUERY_TOO_SLOW}, {@code ROWS_BUSY}
+     *     {@code QUERY_TOO_SLOW}, {@code ROWS_BUSY}; {@code ANSWER_TOO_LARGE} if a row is larger
      */
     RowStream page(CopySql query, long rows, long rowBytes) {
-        int held = take(rows * rowBytes * COPIES);
+        MemoryAccount.Claim claim = memory.claim(rows * rowBytes * COPIES);
         PageRows page = null;
         try {
-            Runnable release = () -> free.release(held);
-            page = query.isCsv() ? copied(query, release) : selected(query.query(), release);
+            page = query.isCsv()
+                    ? copied(query, claim::close)
+                    : selected(query.within(rowBytes).query(), claim::close);
             return page;
         } finally {
             if (page == null) {
-                free.release(held);
+                claim.close();
             }
         }
     }
@@ -89,20 +87,26 @@ class Rows {
         }
     }
 
+    /** How large a row of an answer may be: what is held of one is at most half of the memory for answers. */
+    long mostRowBytes() {
+        return (memory.budget() / 2 - EXPORT_BYTES) / COPIES;
+    }
+
     /**
      * Begins to read a query of any size; the same.
      *
      * @param limit of its rows; may be absent
      * @param last for the number of its last row; may be absent
+     * @param rowBytes how large a row may be
      */
     RowStream export(CopySql query, Long limit, RowsSql last, long rowBytes) {
         takeOne();
         boolean open = false;
         ExportRows rows = null;
         try {
-            int held = take(rowBytes * COPIES + EXPORT_BYTES);
+            MemoryAccount.Claim claim = memory.claim(rowBytes * COPIES + EXPORT_BYTES);
             rows = new ExportRows(query, () -> {
-                free.release(held);
+                claim.close();
                 exports.release();
             });
             rows.open(database, last, vertx, timeout(limit), config.exportLimit());
@@ -126,16 +130,14 @@ class Rows {
         return isExport(limit) ? config.exportTimeout() : config.pageTimeout();
     }
 
-    /**
-     * The only value of the only row of a query, as text; the same.
-     *
-     * @param limit of the query that it is about: it may take as long as that one
-     */
-    String value(RowsSql query, Long limit) {
+    /** The only value of the only row of a query, as text; the same. It takes the place of an export and the time of a page. */
+    String value(RowsSql query) {
+        takeOne();
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
             try (Statement s = connection.createStatement()) {
-                s.execute("SET LOCAL statement_timeout = " + timeout(limit).toMillis());
+                s.execute(
+                        "SET LOCAL statement_timeout = " + config.pageTimeout().toMillis());
             }
             try (PreparedStatement statement = query.prepared(connection);
                     ResultSet found = statement.executeQuery()) {
@@ -146,28 +148,19 @@ class Rows {
             }
         } catch (SQLException e) {
             throw SqlProblem.of(e);
+        } finally {
+            exports.release();
         }
     }
 
-    /** Takes memory, all there is if it is more than that; so many units of it. */
-    private int take(long bytes) {
-        int units = Math.toIntExact(Math.min(memory, bytes / UNIT + 1));
-        take(free, units, "Too many large answers are on their way.");
-        return units;
-    }
-
     private void takeOne() {
-        take(exports, 1, "Too many exports are on their way.");
-    }
-
-    private void take(Semaphore semaphore, int permits, String otherwise) {
         try {
-            if (semaphore.tryAcquire(permits, config.patience().toMillis(), TimeUnit.MILLISECONDS)) {
+            if (exports.tryAcquire(config.patience().toMillis(), TimeUnit.MILLISECONDS)) {
                 return;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        throw new ProblemException(ErrorCode.ROWS_BUSY, otherwise);
+        throw new ProblemException(ErrorCode.ROWS_BUSY, "Too many exports are on their way.");
     }
 }

@@ -1,6 +1,8 @@
 package dev.sluice.query;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -10,6 +12,7 @@ import java.util.stream.Collectors;
  * @param limit absent for all rows
  */
 record RowsQuery(List<Output> outputs, List<Filter> filters, List<SortKey> order, Long after, Long limit, long offset) {
+    private static final Set<Cast> WIDER = EnumSet.of(Cast.NUMERIC, Cast.JSON, Cast.JSONB);
 
     /** Whether rows are put into groups, of which each is one row of the answer. */
     boolean isGrouped() {
@@ -67,6 +70,18 @@ record RowsQuery(List<Output> outputs, List<Filter> filters, List<SortKey> order
                 .mapToLong(Long::longValue)
                 .max()
                 .orElse(1);
+    }
+
+    /** Whether a value may be far longer in the answer than in the relation: a number with an exponent is written out. */
+    boolean widens() {
+        return outputs.stream()
+                .anyMatch(o -> isWider(o.cast())
+                        || isWider(o.resultCast())
+                        || o.operand() != null && !o.operand().isColumn());
+    }
+
+    private static boolean isWider(Cast cast) {
+        return cast != null && WIDER.contains(cast);
     }
 
     private record Values(Field field, Aggregate aggregate) {}

@@ -43,6 +43,15 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 class RowsResource {
     private static final String PATH = "/rest/v1/{target}";
 
+    /** A row in an answer, at the most, as a multiple of the bytes that a relation says: texts of values, quotes doubled. */
+    private static final int LONGER_IN_CSV = 2;
+
+    /** The same in JSON, which writes six bytes for a control character. */
+    private static final int LONGER_IN_JSON = 3;
+
+    /** How much longer the values of a row may be that are written out, in bytes. */
+    private static final long WIDER = 256 * 1024;
+
     private static final Set<String> PAGING = Set.of("limit", "offset", "_after", Asked.DOWNLOAD);
 
     private final Rows rows;
@@ -77,8 +86,10 @@ class RowsResource {
     @Produces(MediaType.APPLICATION_JSON)
     @Requires(Scope.READ)
     @Operation(summary = "The datasets that the key is for and their columns, by name, as an OpenAPI document")
-    public Response describe(@QueryParam("after") String after, @Context SecurityContext security) throws IOException {
-        return onceMore.ifLost(() -> description.describe(after, Caller.of(security)));
+    public Response describe(
+            @QueryParam("after") String after, @Context SecurityContext security, @Context RoutingContext routing)
+            throws IOException {
+        return onceMore.ifLost(() -> description.describe(after, Caller.of(security), routing));
     }
 
     @GET
@@ -213,23 +224,42 @@ class RowsResource {
         long page = rows.page(rowBytes);
         long most = query.mostRows(relation.rows());
         if (most <= page) {
-            return rows.page(sql.apply(query), most, rowBytes);
-        }
-        if (query.mayBeOfFew() && page > 0) {
+            RowStream whole = page(query, most, sql, rowBytes);
+            if (whole != null) {
+                return whole;
+            }
+        } else if (query.mayBeOfFew() && page > 0) {
             RowStream few = few(query, page + 1, sql, rowBytes);
             if (few != null) {
                 return few;
             }
         }
         RowsSql last = query.limit() != null && query.isFullPage(query.limit()) ? RowsSql.last(query, relation) : null;
-        return rows.export(sql.apply(query), query.limit(), last, rowBytes);
+        CopySql all = sql.apply(query);
+        long bound = query.widens() ? rowBytes + WIDER : rowBytes * (all.isCsv() ? LONGER_IN_CSV : LONGER_IN_JSON);
+        long limit = Math.min(bound, rows.mostRowBytes());
+        boolean mayBeLarger = query.widens() || bound > limit;
+        return rows.export(mayBeLarger ? all.within(limit) : all, query.limit(), last, limit);
+    }
+
+    /** A page; {@code null} if a row is larger than the version's rows were when they were loaded. */
+    private RowStream page(RowsQuery query, long most, Function<RowsQuery, CopySql> sql, long rowBytes) {
+        CopySql page = sql.apply(query);
+        try {
+            return rows.page(page.isCsv() && query.widens() ? page.within(rowBytes) : page, most, rowBytes);
+        } catch (ProblemException e) {
+            if (e.code() == ErrorCode.ANSWER_TOO_LARGE) {
+                return null;
+            }
+            throw e;
+        }
     }
 
     /** All that a query yields if that is fewer rows than {@code enough}; {@code null} if it is not, or not found in time. */
     private RowStream few(RowsQuery query, long enough, Function<RowsQuery, CopySql> sql, long rowBytes) {
         try {
-            RowStream found = rows.page(sql.apply(query.within(enough, query.offset())), enough, rowBytes);
-            if (found.count() < enough) {
+            RowStream found = page(query.within(enough, query.offset()), enough, sql, rowBytes);
+            if (found == null || found.count() < enough) {
                 return found;
             }
             found.close();
@@ -266,12 +296,12 @@ class RowsResource {
     }
 
     private long counted(RowsQuery query, Relation relation) {
-        return Long.parseLong(rows.value(RowsSql.count(query, relation), query.limit()));
+        return Long.parseLong(rows.value(RowsSql.count(query, relation)));
     }
 
     private long planned(RowsQuery query, Relation relation) {
         try {
-            return json.readTree(rows.value(RowsSql.plan(query, relation), query.limit()))
+            return json.readTree(rows.value(RowsSql.plan(query, relation)))
                     .at("/0/Plan/Plan Rows")
                     .asLong();
         } catch (JsonProcessingException e) {

@@ -19,6 +19,10 @@ import java.util.stream.IntStream;
  * @param values to bind, as text or {@code Long}
  */
 record RowsSql(String sql, List<Object> values) {
+    /** The SQLSTATE of a row that is larger than {@link #within} allows: division by zero, which no other query has. */
+    static final String TOO_LARGE = "22012";
+
+    private static final String OFFSET = " OFFSET ?";
 
     /** A row as a JSON object, and its number unless it is a group. */
     static RowsSql json(RowsQuery query, Relation relation, boolean withoutNulls) {
@@ -68,6 +72,25 @@ record RowsSql(String sql, List<Object> values) {
     static RowsSql last(RowsQuery query, Relation relation) {
         RowsQuery last = query.within(1L, query.offset() + query.limit() - 1);
         return new Writer(last, relation).numbers();
+    }
+
+    /**
+     * The same, of which PostgreSQL breaks off at a row that has more bytes.
+     *
+     * @param columns that are counted
+     * @param numbered whether another one comes behind them
+     */
+    RowsSql within(long rowBytes, int columns, boolean numbered) {
+        List<String> names = IntStream.range(0, columns).mapToObj(i -> "c" + i).toList();
+        String bytes = names.stream()
+                .map(c -> "coalesce(octet_length(CAST(" + c + " AS text)), 0)")
+                .collect(Collectors.joining(" + ", "(", ")"));
+        // OFFSET keeps PostgreSQL from making each value twice; the error must depend on a row, or it comes of the plan
+        return new RowsSql(
+                "SELECT * FROM (" + sql + (sql.endsWith(OFFSET) ? "" : " OFFSET 0") + ") AS answer("
+                        + String.join(", ", names) + (numbered ? ", number" : "") + ") WHERE CASE WHEN " + bytes
+                        + " <= " + rowBytes + " THEN true ELSE 1 / (" + bytes + " - " + bytes + ") = 1 END",
+                values);
     }
 
     /** The statement with its values bound. */
@@ -126,7 +149,7 @@ record RowsSql(String sql, List<Object> values) {
                 values.add(query.limit());
             }
             if (query.offset() > 0) {
-                sql.append(" OFFSET ?");
+                sql.append(OFFSET);
                 values.add(query.offset());
             }
             return new RowsSql(sql.toString(), values);

@@ -19,6 +19,11 @@ final class SqlProblem {
 
     static RuntimeException of(SQLException e) {
         String state = e.getSQLState() == null ? "" : e.getSQLState();
+        if (state.equals(RowsSql.TOO_LARGE)) {
+            return new ProblemException(
+                    ErrorCode.ANSWER_TOO_LARGE,
+                    "A row of this answer is too large. Ask for fewer columns, or for CSV.");
+        }
         if (state.startsWith("22") || MISTAKES.contains(state)) {
             return mistake(ErrorCode.QUERY_INVALID, e);
         }

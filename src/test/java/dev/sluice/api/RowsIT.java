@@ -323,7 +323,7 @@ class RowsIT {
     @Test
     void whoFindsNoMemoryForItsRowsIsToldToWait() {
         Map<String, String> configuration = new HashMap<>(Servers.migratedDatabase());
-        configuration.putAll(Map.of("sluice.query.memory", "64K", "sluice.query.patience", "100ms"));
+        configuration.putAll(Map.of("sluice.answers.memory", "600K", "sluice.answers.patience", "100ms"));
         try (Service service = Service.start("web", configuration).awaitReady();
                 Client stalled = Client.to(service)) {
             try (Client upload = Client.uploading(service, "large")) {
