@@ -21,6 +21,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -35,6 +36,7 @@ import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /** Datasets: what there is. Uploads are PUT to the same paths. */
@@ -44,9 +46,11 @@ class DatasetResource {
     private static final int MAX_SEARCHED = 100;
 
     private final Event<DatasetDeleted> deleted;
+    private final ProfileDocument profiles;
 
-    DatasetResource(Event<DatasetDeleted> deleted) {
+    DatasetResource(Event<DatasetDeleted> deleted, ProfileDocument profiles) {
         this.deleted = deleted;
+        this.profiles = profiles;
     }
 
     @GET
@@ -107,8 +111,10 @@ class DatasetResource {
     @Transactional
     @Requires(Scope.READ)
     @Operation(summary = "Statistics of every column of the current version, over every cell")
-    public ProfileView profile(@PathParam("name") String name) {
-        return ProfileView.of(Dataset.named(name).currentVersion);
+    @Produces(MediaType.APPLICATION_JSON)
+    @APIResponseSchema(ProfileView.class)
+    public byte[] profile(@PathParam("name") String name, @Context RoutingContext routing) {
+        return profiles.of(Dataset.named(name).currentVersion, routing);
     }
 
     @PATCH

@@ -1,8 +1,6 @@
 package dev.sluice.dataset;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.sluice.platform.problem.ErrorCode;
-import dev.sluice.platform.problem.ProblemException;
 import dev.sluice.table.profile.ColumnProfile;
 import dev.sluice.table.profile.ColumnProfile.Distinct;
 import dev.sluice.table.profile.ColumnProfile.Numbers;
@@ -11,7 +9,6 @@ import dev.sluice.table.profile.Histogram;
 import dev.sluice.table.type.Cell;
 import dev.sluice.table.type.ColumnType;
 import dev.sluice.table.type.JsonValue;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,31 +69,7 @@ record ProfileView(int version, long rows, List<ColumnView> columns) {
 
     record BoundsView(long atLeast, long atMost) {}
 
-    /**
-     * The profile of a version over all of its segments.
-     *
-     * @throws ProblemException {@code VERSION_GONE} if the version was deleted after it was read, {@code
-     *     PROFILE_MISSING} if an earlier release loaded it
-     */
-    static ProfileView of(Version version) {
-        List<Column> columns = version.columns();
-        if (version.segments.stream().anyMatch(s -> s.profiles.size() != columns.size())) {
-            throw new ProblemException(
-                    ErrorCode.PROFILE_MISSING,
-                    "Version " + version.number + " was loaded by a release that took no profiles.");
-        }
-        List<ColumnView> views = new ArrayList<>();
-        for (Column column : columns) {
-            int c = views.size();
-            ColumnProfile whole =
-                    ColumnProfile.of(version.segments.getFirst().profiles.get(c));
-            version.segments.stream().skip(1).forEach(s -> whole.merge(ColumnProfile.of(s.profiles.get(c))));
-            views.add(column(column, whole));
-        }
-        return new ProfileView(version.number, version.rows, views);
-    }
-
-    private static ColumnView column(Column column, ColumnProfile p) {
+    static ColumnView column(Column column, ColumnProfile p) {
         ColumnType type = column.columnType();
         Distinct distinct = p.distinct();
         Numbers numbers = p.numbers();

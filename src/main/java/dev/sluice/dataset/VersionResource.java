@@ -7,16 +7,20 @@ import dev.sluice.platform.identity.Requires;
 import dev.sluice.platform.identity.Scope;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /** The versions of a dataset that are kept. */
@@ -25,9 +29,11 @@ class VersionResource {
     private static final String NUMBER = "[1-9]\\d{0,8}";
 
     private final Publish publish;
+    private final ProfileDocument profiles;
 
-    VersionResource(Publish publish) {
+    VersionResource(Publish publish, ProfileDocument profiles) {
         this.publish = publish;
+        this.profiles = profiles;
     }
 
     @GET
@@ -57,8 +63,11 @@ class VersionResource {
     @Transactional
     @Requires(Scope.READ)
     @Operation(summary = "Statistics of every column of a version, over every cell")
-    public ProfileView profile(@PathParam("name") String name, @PathParam("number") String number) {
-        return ProfileView.of(Dataset.named(name).version(number(number)));
+    @Produces(MediaType.APPLICATION_JSON)
+    @APIResponseSchema(ProfileView.class)
+    public byte[] profile(
+            @PathParam("name") String name, @PathParam("number") String number, @Context RoutingContext routing) {
+        return profiles.of(Dataset.named(name).version(number(number)), routing);
     }
 
     @GET

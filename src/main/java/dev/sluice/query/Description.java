@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.dataset.Column;
 import dev.sluice.dataset.Dataset;
 import dev.sluice.platform.identity.Caller;
+import dev.sluice.platform.memory.MemoryAccount;
+import dev.sluice.platform.memory.WholeAnswer;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriBuilder;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -32,10 +34,15 @@ class Description {
             "offset", "Rows before the first");
 
     private final ObjectMapper json;
+    private final MemoryAccount memory;
     private final String release;
 
-    Description(ObjectMapper json, @ConfigProperty(name = "quarkus.application.version") String release) {
+    Description(
+            ObjectMapper json,
+            MemoryAccount memory,
+            @ConfigProperty(name = "quarkus.application.version") String release) {
         this.json = json;
+        this.memory = memory;
         this.release = release;
     }
 
@@ -45,7 +52,7 @@ class Description {
      * @param after the name behind which it begins; absent for the first
      */
     @Transactional
-    Response describe(String after, Caller caller) throws IOException {
+    Response describe(String after, Caller caller, RoutingContext routing) throws IOException {
         List<Dataset> found = Dataset.<Dataset>find(
                         "from Dataset d join fetch d.currentVersion where d.name > ?1"
                                 + " and cast(sql('(? ~ ?)', d.name, ?2) as boolean) order by d.name",
@@ -58,7 +65,7 @@ class Description {
         while (datasets < Math.min(found.size(), MOST_DATASETS) && columns < MOST_COLUMNS) {
             columns += columns(found.get(datasets++)).size();
         }
-        Response.ResponseBuilder answer = Response.ok(document(found.subList(0, datasets)));
+        Response.ResponseBuilder answer = Response.ok(document(found.subList(0, datasets), routing));
         if (datasets < found.size()) {
             String last = found.get(datasets - 1).name;
             answer.link(
@@ -75,8 +82,8 @@ class Description {
                 .orElse(List.of());
     }
 
-    private byte[] document(List<Dataset> datasets) throws IOException {
-        ByteArrayOutputStream document = new ByteArrayOutputStream();
+    private byte[] document(List<Dataset> datasets, RoutingContext routing) throws IOException {
+        WholeAnswer document = new WholeAnswer(memory, routing);
         try (JsonGenerator out = json.createGenerator(document)) {
             out.writeStartObject();
             out.writeStringField("openapi", "3.1.0");
@@ -101,7 +108,7 @@ class Description {
             out.writeEndObject();
             out.writeEndObject();
         }
-        return document.toByteArray();
+        return document.bytes();
     }
 
     private static void path(Dataset dataset, JsonGenerator out) throws IOException {
