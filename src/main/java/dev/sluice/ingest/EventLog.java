@@ -1,5 +1,6 @@
 package dev.sluice.ingest;
 
+import dev.sluice.platform.CatalogId;
 import io.quarkus.redis.datasource.RedisDataSource;
 import io.quarkus.redis.datasource.stream.StreamCommands;
 import io.quarkus.redis.datasource.stream.StreamMessage;
@@ -20,15 +21,17 @@ class EventLog {
     static final String DATA = "data";
 
     private final RedisDataSource redis;
+    private final CatalogId catalog;
     private final StreamCommands<String, String, String> streams;
 
-    EventLog(RedisDataSource redis) {
+    EventLog(RedisDataSource redis, CatalogId catalog) {
         this.redis = redis;
+        this.catalog = catalog;
         this.streams = redis.stream(String.class);
     }
 
-    static String key(UUID ingest) {
-        return "sluice:ingest:{" + ingest + "}:events";
+    String key(UUID ingest) {
+        return catalog.key("ingest:{" + ingest + "}:events");
     }
 
     /** Events of an ingest after an id, in order; at most so many. */

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.redis.datasource.ReactiveRedisDataSource;
 import io.vertx.mutiny.redis.client.Response;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +20,6 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class SharedCache {
     private static final Logger LOG = Logger.getLogger(SharedCache.class);
-    private static final String PREFIX = "sluice:cache:";
 
     /** Longer than this it is quicker to find out. */
     private static final Duration PATIENCE = Duration.ofMillis(250);
@@ -114,8 +112,8 @@ public class SharedCache {
 
     private Optional<String> key(String group) {
         try {
-            return Optional.of(PREFIX + catalog.get() + ":" + group);
-        } catch (SQLException e) {
+            return Optional.of(catalog.key("cache:" + group));
+        } catch (IllegalStateException e) {
             LOG.debug("It is not known which catalog this is", e);
             return Optional.empty();
         }

@@ -2,6 +2,7 @@ package dev.sluice.query;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.platform.CatalogId;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.redis.datasource.ReactiveRedisDataSource;
@@ -30,17 +31,23 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class Answers {
     private static final Logger LOG = Logger.getLogger(Answers.class);
-    private static final String PREFIX = "sluice:rows:";
     private static final int SMALL = 32 * 1024;
     private static final Duration PATIENCE = Duration.ofMillis(250);
 
     private final ReactiveRedisDataSource redis;
+    private final CatalogId catalog;
     private final QueryConfig config;
     private final MeterRegistry metrics;
     private final ObjectMapper json;
 
-    Answers(ReactiveRedisDataSource redis, QueryConfig config, MeterRegistry metrics, ObjectMapper json) {
+    Answers(
+            ReactiveRedisDataSource redis,
+            CatalogId catalog,
+            QueryConfig config,
+            MeterRegistry metrics,
+            ObjectMapper json) {
         this.redis = redis;
+        this.catalog = catalog;
         this.config = config;
         this.metrics = metrics;
         this.json = json;
@@ -79,7 +86,8 @@ class Answers {
         if (config.cacheFor().isZero()) {
             return database.get();
         }
-        Optional<String> kept = send("GET", PREFIX + etag).map(Response::toString);
+        String key = catalog.key("rows:" + etag);
+        Optional<String> kept = send("GET", key).map(Response::toString);
         looks(kept.isPresent() ? Result.HIT : Result.MISS).increment();
         if (kept.isPresent()) {
             return read(kept.get());
@@ -87,7 +95,7 @@ class Answers {
         long begun = System.nanoTime();
         ResponseBuilder found = database.get();
         if (System.nanoTime() - begun >= config.cacheFrom().toNanos()) {
-            keep(etag, found.build());
+            keep(key, found.build());
         }
         return found;
     }
@@ -96,15 +104,10 @@ class Answers {
         return metrics.counter("sluice.rows.cache", "result", result.label());
     }
 
-    private void keep(String etag, jakarta.ws.rs.core.Response answer) {
+    private void keep(String key, jakarta.ws.rs.core.Response answer) {
         if (answer.getEntity() instanceof byte[] body && body.length <= SMALL) {
             String kept = written(Head.of(answer)) + '\n' + new String(body, StandardCharsets.UTF_8);
-            send(
-                    "SET",
-                    PREFIX + etag,
-                    kept,
-                    "PX",
-                    Long.toString(config.cacheFor().toMillis()));
+            send("SET", key, kept, "PX", Long.toString(config.cacheFor().toMillis()));
         }
     }
 

@@ -39,9 +39,11 @@ public final class Servers {
         return Holder.SERVERS.newDatabase(newName());
     }
 
-    /** The same with the schema in it: a copy of a database to which a process applied it once. */
+    /** The same with the schema in it: a copy of a database to which a process applied it once, with an id of its own. */
     public static Map<String, String> migratedDatabase() {
-        return Holder.SERVERS.copyDatabase(Migrated.NAME, newName());
+        Map<String, String> configuration = Holder.SERVERS.copyDatabase(Migrated.NAME, newName());
+        Sql.run(configuration, "UPDATE sluice.catalog SET id = gen_random_uuid()");
+        return configuration;
     }
 
     private static String newName() {
