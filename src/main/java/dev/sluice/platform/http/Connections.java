@@ -13,6 +13,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.impl.VertxInternal;
 import jakarta.enterprise.event.ObservesAsync;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Puts {@link Refusals} into each connection that a client opens, from the moment the server listens. Neither Vert.x nor
@@ -25,9 +28,17 @@ class Connections {
     private static final String ENCODER = "httpEncoder";
 
     private final VertxInternal vertx;
+    private final Optional<ForwardedHeaders> forwarded;
 
-    Connections(Vertx vertx) {
+    Connections(
+            Vertx vertx,
+            @ConfigProperty(name = "quarkus.http.proxy.proxy-address-forwarding", defaultValue = "false")
+                    boolean isBehindProxy,
+            @ConfigProperty(name = "quarkus.http.proxy.trusted-proxies") Optional<List<String>> proxies) {
         this.vertx = (VertxInternal) vertx;
+        this.forwarded = isBehindProxy
+                ? Optional.of(new ForwardedHeaders(TrustedProxies.of(proxies.orElse(List.of()))))
+                : Optional.empty();
     }
 
     void http(@ObservesAsync HttpServerStart server) {
@@ -46,27 +57,30 @@ class Connections {
         vertx.getAcceptorEventLoopGroup()
                 .forEach(loop -> loop.execute(() -> ((SingleThreadEventLoop) loop)
                         .registeredChannelsIterator()
-                        .forEachRemaining(channel -> guard(channel, limits))));
+                        .forEachRemaining(channel -> guard(channel, new Handlers(limits, forwarded)))));
     }
 
-    private static void guard(Channel channel, HttpServerOptions limits) {
+    private static void guard(Channel channel, Handlers handlers) {
         if (channel instanceof ServerChannel && channel.pipeline().get(NAME) == null) {
-            channel.pipeline().addFirst(NAME, new Accepted(limits));
+            channel.pipeline().addFirst(NAME, new Accepted(handlers));
         }
     }
 
+    /** What stands behind the decoder of a connection: {@link Refusals} within these limits, and behind them the other. */
+    private record Handlers(HttpServerOptions limits, Optional<ForwardedHeaders> forwarded) {}
+
     /** In the pipeline of a listening channel: what it reads are connections. */
     private static final class Accepted extends ChannelInboundHandlerAdapter {
-        private final HttpServerOptions limits;
+        private final Handlers handlers;
 
-        private Accepted(HttpServerOptions limits) {
-            this.limits = limits;
+        private Accepted(Handlers handlers) {
+            this.handlers = handlers;
         }
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             if (message instanceof Channel connection) {
-                connection.pipeline().addLast(NAME, new FirstBytes(limits));
+                connection.pipeline().addLast(NAME, new FirstBytes(handlers));
             }
             ctx.fireChannelRead(message);
         }
@@ -77,19 +91,20 @@ class Connections {
      * TLS and on the client's protocol. It stands before all that Vert.x has added since the last bytes.
      */
     private static final class FirstBytes extends ChannelInboundHandlerAdapter {
-        private final HttpServerOptions limits;
+        private final Handlers handlers;
 
-        private FirstBytes(HttpServerOptions limits) {
-            this.limits = limits;
+        private FirstBytes(Handlers handlers) {
+            this.handlers = handlers;
         }
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object bytes) {
             ChannelPipeline pipeline = ctx.pipeline();
             if (pipeline.get(ENCODER) != null) {
-                pipeline.addAfter(ENCODER, null, new Refusals(limits));
+                handlers.forwarded.ifPresent(handler -> pipeline.addAfter(ENCODER, null, handler));
+                pipeline.addAfter(ENCODER, null, new Refusals(handlers.limits));
             } else {
-                pipeline.addLast(new FirstBytes(limits));
+                pipeline.addLast(new FirstBytes(handlers));
             }
             ctx.fireChannelRead(bytes);
             pipeline.remove(this);
