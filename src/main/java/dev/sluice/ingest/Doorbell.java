@@ -86,8 +86,12 @@ class Doorbell {
     private void heard(String message) {
         if (message.equals(WORK)) {
             here();
-        } else {
+            return;
+        }
+        try {
             heartbeat.cancel(UUID.fromString(message));
+        } catch (IllegalArgumentException e) {
+            LOG.debugf("No process of ours has rung the doorbell like this: %s", message);
         }
     }
 

@@ -77,8 +77,11 @@ class EventLog {
         return redis.key().exists(key(ingest));
     }
 
+    /** The event of any entry: of a type that there is, and in one line, as the stream to a client needs it. */
     private static Signal.Event event(StreamMessage<String, String, String> message) {
         Map<String, String> fields = message.payload();
-        return new Signal.Event(StreamId.parse(message.id()).orElseThrow(), fields.get(TYPE), fields.get(DATA));
+        String type = Signal.Event.DONE.equals(fields.get(TYPE)) ? Signal.Event.DONE : Signal.Event.PROGRESS;
+        String data = fields.getOrDefault(DATA, "{}").replace('\r', ' ').replace('\n', ' ');
+        return new Signal.Event(StreamId.parse(message.id()).orElseThrow(), type, data);
     }
 }

@@ -54,7 +54,7 @@ public class SharedCache {
      * The value of an entry, or else what the source says, which is kept then.
      *
      * @param entry not {@code forgotten}
-     * @param type which is kept as JSON; what another release kept and this one cannot read is not found
+     * @param type which is kept as JSON; what this release cannot read is not found: another one has kept it, or another client
      * @param life of the group, from its first entry on
      * @param source says nothing where nothing is to be kept
      */
@@ -78,9 +78,9 @@ public class SharedCache {
 
     private <T> Optional<T> read(String value, Class<T> type) {
         try {
-            return Optional.of(json.readValue(value, type));
+            return Optional.ofNullable(json.readValue(value, type));
         } catch (JsonProcessingException e) {
-            LOG.debug("This was kept by another release", e);
+            LOG.debug("Another release has kept this, or none", e);
             return Optional.empty();
         }
     }
