@@ -13,18 +13,25 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * What makes it safe to need no key: only this machine can connect, and only to a name of this machine. The second keeps out
- * pages whose own name was made to lead here (DNS rebinding).
+ * What makes it safe to need no key: only this machine can connect, only to a name of this machine, and not for another one.
+ * The second keeps out pages whose own name was made to lead here (DNS rebinding). The third keeps out what a proxy on this
+ * machine passes on.
  */
 @ApplicationScoped
 class OpenMode {
     private static final Set<String> NAMES = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
     private static final int FIRST = 1000;
+
+    /** What proxies add to a request, with or without the headers that begin as {@link #OF_PROXIES}. */
+    private static final Set<String> BY_PROXIES = Set.of("forwarded", "via", "x-real-ip");
+
+    private static final String OF_PROXIES = "x-forwarded-";
 
     private final AccessConfig config;
 
@@ -51,7 +58,23 @@ class OpenMode {
     void refuseOtherNames(@Observes Filters filters) {
         if (config.isOpen()) {
             filters.register(OpenMode::checkName, FIRST);
+            filters.register(OpenMode::checkDirect, FIRST - 1);
         }
+    }
+
+    private static void checkDirect(RoutingContext routing) {
+        boolean passedOn = routing.request().headers().names().stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .anyMatch(name -> name.startsWith(OF_PROXIES) || BY_PROXIES.contains(name));
+        if (!passedOn) {
+            routing.next();
+            return;
+        }
+        RequestHead.refuse(
+                routing,
+                Problem.of(
+                        ErrorCode.PROXY_REFUSED,
+                        "The request has a header of a proxy, which may have it from another machine. Use keys."));
     }
 
     private static void checkName(RoutingContext routing) {

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.hibernate.annotations.Mutability;
 import org.hibernate.type.descriptor.java.Immutability;
 
@@ -20,6 +21,8 @@ import org.hibernate.type.descriptor.java.Immutability;
 @Entity
 @Table(name = "segment")
 public class Segment extends PanacheEntityBase {
+    private static final Pattern TABLE_NAME = Pattern.compile("t_[0-9a-f]{32}");
+
     @Id
     public UUID id;
 
@@ -53,6 +56,16 @@ public class Segment extends PanacheEntityBase {
     @jakarta.persistence.Column(name = "profile", nullable = false)
     @Mutability(Immutability.class)
     public List<byte[]> profiles = new ArrayList<>();
+
+    /** The name of the table of the segment with that id. */
+    public static String tableName(UUID id) {
+        return "t_" + id.toString().replace("-", "");
+    }
+
+    /** Whether {@link #tableName(UUID)} gives that name to a table. */
+    public static boolean isTableName(String name) {
+        return name != null && TABLE_NAME.matcher(name).matches();
+    }
 
     /** The table, qualified and quoted for SQL. */
     public String sqlName() {

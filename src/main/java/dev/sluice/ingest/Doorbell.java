@@ -2,6 +2,7 @@ package dev.sluice.ingest;
 
 import dev.sluice.lease.Heartbeat;
 import dev.sluice.platform.Background;
+import dev.sluice.platform.CatalogId;
 import dev.sluice.platform.ProcessType;
 import dev.sluice.platform.Processes;
 import io.quarkus.runtime.StartupEvent;
@@ -26,17 +27,19 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class Doorbell {
     private static final Logger LOG = Logger.getLogger(Doorbell.class);
-    private static final String CHANNEL = "sluice:doorbell";
+    private static final String CHANNEL = "doorbell";
     private static final String WORK = "work";
     private static final Duration RETRY = Duration.ofSeconds(2);
 
     private final Redis redis;
+    private final CatalogId catalog;
     private final Heartbeat heartbeat;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final AtomicBoolean listening = new AtomicBoolean();
 
-    Doorbell(Redis redis, Heartbeat heartbeat) {
+    Doorbell(Redis redis, CatalogId catalog, Heartbeat heartbeat) {
         this.redis = redis;
+        this.catalog = catalog;
         this.heartbeat = heartbeat;
     }
 
@@ -50,19 +53,20 @@ class Doorbell {
     }
 
     private void listen() {
+        String channel = catalog.key(CHANNEL);
         if (!listening.compareAndSet(false, true)) {
             return;
         }
-        redis.connect().onSuccess(this::subscribe).onFailure(_ -> lost());
+        redis.connect().onSuccess(connection -> subscribe(connection, channel)).onFailure(_ -> lost());
     }
 
     /** The handlers come first: Redis may answer at once, and Quarkus' own pub/sub sets them too late for that. */
-    private void subscribe(RedisConnection connection) {
+    private void subscribe(RedisConnection connection, String channel) {
         connection
                 .handler(this::heard)
                 .endHandler(_ -> lost())
                 .exceptionHandler(_ -> lost())
-                .send(Request.cmd(Command.SUBSCRIBE).arg(CHANNEL))
+                .send(Request.cmd(Command.SUBSCRIBE).arg(channel))
                 .onFailure(_ -> {
                     connection.close();
                     lost();
@@ -82,8 +86,12 @@ class Doorbell {
     private void heard(String message) {
         if (message.equals(WORK)) {
             here();
-        } else {
+            return;
+        }
+        try {
             heartbeat.cancel(UUID.fromString(message));
+        } catch (IllegalArgumentException e) {
+            LOG.debugf("No process of ours has rung the doorbell like this: %s", message);
         }
     }
 
@@ -108,7 +116,11 @@ class Doorbell {
     }
 
     private void publish(String message) {
-        redis.send(Request.cmd(Command.PUBLISH).arg(CHANNEL).arg(message))
-                .onFailure(e -> LOG.debugf(e, "The doorbell was not heard"));
+        try {
+            redis.send(Request.cmd(Command.PUBLISH).arg(catalog.key(CHANNEL)).arg(message))
+                    .onFailure(e -> LOG.debugf(e, "The doorbell was not heard"));
+        } catch (IllegalStateException e) {
+            LOG.debugf(e, "The doorbell was not rung");
+        }
     }
 }

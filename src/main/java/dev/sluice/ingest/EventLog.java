@@ -1,5 +1,6 @@
 package dev.sluice.ingest;
 
+import dev.sluice.platform.CatalogId;
 import io.quarkus.redis.datasource.RedisDataSource;
 import io.quarkus.redis.datasource.stream.StreamCommands;
 import io.quarkus.redis.datasource.stream.StreamMessage;
@@ -20,15 +21,17 @@ class EventLog {
     static final String DATA = "data";
 
     private final RedisDataSource redis;
+    private final CatalogId catalog;
     private final StreamCommands<String, String, String> streams;
 
-    EventLog(RedisDataSource redis) {
+    EventLog(RedisDataSource redis, CatalogId catalog) {
         this.redis = redis;
+        this.catalog = catalog;
         this.streams = redis.stream(String.class);
     }
 
-    static String key(UUID ingest) {
-        return "sluice:ingest:{" + ingest + "}:events";
+    String key(UUID ingest) {
+        return catalog.key("ingest:{" + ingest + "}:events");
     }
 
     /** Events of an ingest after an id, in order; at most so many. */
@@ -74,8 +77,11 @@ class EventLog {
         return redis.key().exists(key(ingest));
     }
 
+    /** The event of any entry: of a type that there is, and in one line, as the stream to a client needs it. */
     private static Signal.Event event(StreamMessage<String, String, String> message) {
         Map<String, String> fields = message.payload();
-        return new Signal.Event(StreamId.parse(message.id()).orElseThrow(), fields.get(TYPE), fields.get(DATA));
+        String type = Signal.Event.DONE.equals(fields.get(TYPE)) ? Signal.Event.DONE : Signal.Event.PROGRESS;
+        String data = fields.getOrDefault(DATA, "{}").replace('\r', ' ').replace('\n', ' ');
+        return new Signal.Event(StreamId.parse(message.id()).orElseThrow(), type, data);
     }
 }

@@ -29,21 +29,26 @@ class Events {
     private static final long ANSWER_SECONDS = 5;
 
     private final Redis redis;
+    private final EventLog log;
     private final ObjectMapper json;
     private final EventsConfig config;
     private Future<?> last = Future.succeededFuture();
     private int pending;
     private boolean outage;
 
-    Events(Redis redis, ObjectMapper json, EventsConfig config) {
+    Events(Redis redis, EventLog log, ObjectMapper json, EventsConfig config) {
         this.redis = redis;
+        this.log = log;
         this.json = json;
         this.config = config;
     }
 
+    /** What is to be announced: a type of {@link Signal.Event}, and JSON. */
+    private record Entry(String type, String data) {}
+
     /** Announces how far an ingest is. */
     void progress(UUID ingest, ProgressEvent progress) {
-        append(ingest, List.of(add(ingest, Signal.Event.PROGRESS, progress)));
+        append(ingest, List.of(entry(progress)));
     }
 
     /** Announces that an ingest has ended, as the catalog has it. */
@@ -57,13 +62,13 @@ class Events {
      * @param progress to be announced right before
      */
     void done(UUID ingest, Function<Ingest, Optional<ProgressEvent>> progress) {
-        List<Request> requests = new ArrayList<>();
+        List<Entry> entries = new ArrayList<>();
         try {
             QuarkusTransaction.requiringNew().run(() -> {
                 Ingest ended = Ingest.of(ingest);
                 if (ended.finishedAt != null) {
-                    progress.apply(ended).ifPresent(p -> requests.add(add(ingest, Signal.Event.PROGRESS, p)));
-                    requests.add(add(ingest, Signal.Event.DONE, IngestView.of(ended, ended.bytes, ended.rows)));
+                    progress.apply(ended).ifPresent(p -> entries.add(entry(p)));
+                    entries.add(new Entry(Signal.Event.DONE, data(ended)));
                 }
             });
         } catch (RuntimeException e) {
@@ -71,8 +76,8 @@ class Events {
             LOG.warnf(e, "The end of ingest %s could not be announced", ingest);
             return;
         }
-        if (!requests.isEmpty()) {
-            append(ingest, requests);
+        if (!entries.isEmpty()) {
+            append(ingest, entries);
         }
     }
 
@@ -81,17 +86,21 @@ class Events {
         return write(IngestView.of(ended, ended.bytes, ended.rows));
     }
 
-    private Request add(UUID ingest, String type, Object data) {
+    private Entry entry(ProgressEvent progress) {
+        return new Entry(Signal.Event.PROGRESS, write(progress));
+    }
+
+    private Request add(String stream, Entry entry) {
         return Request.cmd(Command.XADD)
-                .arg(EventLog.key(ingest))
+                .arg(stream)
                 .arg("MAXLEN")
                 .arg("~")
                 .arg(config.eventsKept())
                 .arg("*")
                 .arg(EventLog.TYPE)
-                .arg(type)
+                .arg(entry.type)
                 .arg(EventLog.DATA)
-                .arg(write(data));
+                .arg(entry.data);
     }
 
     private String write(Object data) {
@@ -102,16 +111,28 @@ class Events {
         }
     }
 
+    private void append(UUID ingest, List<Entry> entries) {
+        String stream;
+        try {
+            stream = log.key(ingest);
+        } catch (IllegalStateException e) {
+            LOG.warnf(e, "Events of ingest %s are dropped", ingest);
+            return;
+        }
+        List<Request> pipeline = new ArrayList<>();
+        entries.forEach(entry -> pipeline.add(add(stream, entry)));
+        pipeline.add(Request.cmd(Command.PEXPIRE)
+                .arg(stream)
+                .arg(config.eventsKeepFor().toMillis()));
+        send(pipeline);
+    }
+
     /** One pipeline after the other: the pool's connections would not keep the order. */
-    private synchronized void append(UUID ingest, List<Request> additions) {
+    private synchronized void send(List<Request> pipeline) {
         if (pending >= MOST_PENDING) {
             return; // an outage, which has been logged
         }
         pending++;
-        List<Request> pipeline = new ArrayList<>(additions);
-        pipeline.add(Request.cmd(Command.PEXPIRE)
-                .arg(EventLog.key(ingest))
-                .arg(config.eventsKeepFor().toMillis()));
         last = last.transform(_ -> redis.batch(pipeline).timeout(ANSWER_SECONDS, TimeUnit.SECONDS))
                 .onComplete(answer -> answered(answer.cause()));
     }

@@ -140,7 +140,7 @@ class Load {
         UUID id = Publish.newId();
         Segment segment = new Segment();
         segment.id = id;
-        segment.tableName = "t_" + id.toString().replace("-", "");
+        segment.tableName = Segment.tableName(id);
         segment.createdAt = Instant.now();
         Backend backend = Backend.of(connection);
         QuarkusTransaction.requiringNew().call(() -> {

@@ -10,19 +10,22 @@ import org.hibernate.SessionFactory;
 class Schema {
     private final Flyway flyway;
     private final EntityManagerFactory entities;
+    private final ReaderLogin reader;
 
     /** A schema only ever moves on, so what was seen once need not be looked at again. */
     private volatile boolean seenUpToDate;
 
-    Schema(Flyway flyway, EntityManagerFactory entities) {
+    Schema(Flyway flyway, EntityManagerFactory entities, ReaderLogin reader) {
         this.flyway = flyway;
         this.entities = entities;
+        this.reader = reader;
     }
 
-    /** Applies what is missing, and returns the version reached. */
+    /** Applies what is missing, the login that reads rows included, and returns the version reached. */
     String migrate() {
         flyway.migrate();
         entities.unwrap(SessionFactory.class).getSchemaManager().validateMappedObjects();
+        reader.make();
         return flyway.info().current().getVersion().toString();
     }
 

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.redis.datasource.ReactiveRedisDataSource;
 import io.vertx.mutiny.redis.client.Response;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +20,6 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class SharedCache {
     private static final Logger LOG = Logger.getLogger(SharedCache.class);
-    private static final String PREFIX = "sluice:cache:";
 
     /** Longer than this it is quicker to find out. */
     private static final Duration PATIENCE = Duration.ofMillis(250);
@@ -56,7 +54,7 @@ public class SharedCache {
      * The value of an entry, or else what the source says, which is kept then.
      *
      * @param entry not {@code forgotten}
-     * @param type which is kept as JSON; what another release kept and this one cannot read is not found
+     * @param type which is kept as JSON; what this release cannot read is not found: another one has kept it, or another client
      * @param life of the group, from its first entry on
      * @param source says nothing where nothing is to be kept
      */
@@ -80,9 +78,9 @@ public class SharedCache {
 
     private <T> Optional<T> read(String value, Class<T> type) {
         try {
-            return Optional.of(json.readValue(value, type));
+            return Optional.ofNullable(json.readValue(value, type));
         } catch (JsonProcessingException e) {
-            LOG.debug("This was kept by another release", e);
+            LOG.debug("Another release has kept this, or none", e);
             return Optional.empty();
         }
     }
@@ -114,8 +112,8 @@ public class SharedCache {
 
     private Optional<String> key(String group) {
         try {
-            return Optional.of(PREFIX + catalog.get() + ":" + group);
-        } catch (SQLException e) {
+            return Optional.of(catalog.key("cache:" + group));
+        } catch (IllegalStateException e) {
             LOG.debug("It is not known which catalog this is", e);
             return Optional.empty();
         }

@@ -1,5 +1,6 @@
 package dev.sluice.query;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
@@ -29,6 +30,17 @@ interface QueryConfig {
     /** How long answers are kept for others who ask the same; 0s: not at all. */
     @WithDefault("5m")
     Duration cacheFor();
+
+    /**
+     * Memory of Redis that answers of the whole installation are kept in, at the most. What is more is not kept, so that sessions
+     * find room in a Redis that evicts nothing.
+     */
+    @WithDefault("32M")
+    MemorySize cacheMemory();
+
+    /** The part of {@link #cacheMemory()} that answers to one key may take. */
+    @WithDefault("8M")
+    MemorySize cachePerKey();
 
     /** What an answer that is kept took at least; others are found as quickly as kept. */
     @WithDefault("10ms")

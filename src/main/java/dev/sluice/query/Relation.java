@@ -1,8 +1,6 @@
 package dev.sluice.query;
 
-import dev.sluice.dataset.Column;
 import dev.sluice.dataset.Segment;
-import dev.sluice.dataset.Version;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import java.util.ArrayList;
@@ -28,29 +26,13 @@ record Relation(UUID version, String target, String from, List<Field> fields, lo
     /** What the FROM item is called in a query. */
     static final String ALIAS = "t";
 
-    static Relation of(Version version) {
-        List<Field> fields = version.columns().stream().map(Relation::field).toList();
-        int widest = version.segments.stream().mapToInt(s -> s.widest).max().orElse(0);
-        int names = fields.stream().mapToInt(f -> f.name().length()).sum();
-        return new Relation(
-                version.id,
-                version.dataset.name + "@" + version.number,
-                from(version.segments),
-                fields,
-                version.rows,
-                2L * widest + names);
-    }
-
-    private static Field field(Column c) {
-        return new Field(c.name(), c.label(), c.columnType(), c.nullToken());
-    }
-
-    private static String from(List<Segment> segments) {
-        if (segments.size() == 1) {
-            return segments.getFirst().sqlName();
+    /** The FROM item for the rows of all of some segments' tables. */
+    static String from(List<String> tables) {
+        if (tables.size() == 1) {
+            return Segment.sqlName(tables.getFirst());
         }
-        return segments.stream()
-                .map(s -> "SELECT * FROM " + s.sqlName())
+        return tables.stream()
+                .map(table -> "SELECT * FROM " + Segment.sqlName(table))
                 .collect(Collectors.joining(" UNION ALL ", "(", ")"));
     }
 

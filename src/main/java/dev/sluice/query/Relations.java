@@ -1,12 +1,16 @@
 package dev.sluice.query;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.sluice.dataset.Dataset;
 import dev.sluice.dataset.DatasetDeleted;
 import dev.sluice.dataset.Readers;
+import dev.sluice.dataset.Segment;
 import dev.sluice.dataset.Version;
 import dev.sluice.platform.SharedCache;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
+import dev.sluice.table.SqlNames;
 import dev.sluice.table.type.ColumnType;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -34,6 +38,9 @@ class Relations {
     private static final String CURRENT = """
             SELECT v.id, v.number FROM sluice.dataset d JOIN sluice.version v ON v.id = d.current_version_id
             WHERE d.name = ?""";
+
+    /** More than a row takes in an answer that {@link Segment#widest} can tell of. */
+    private static final long MOST_ROW_BYTES = 1L << 33;
 
     private final AgroalDataSource database;
     private final SharedCache cache;
@@ -67,7 +74,7 @@ class Relations {
         int number = number(target.substring(at + 1));
         Remembered version = remembered(name, number, () -> Optional.of(loaded(name, number)))
                 .orElseThrow();
-        return new Named(version.id(), version::relation);
+        return new Named(version.id(), () -> version.relation(name));
     }
 
     private static int number(String text) {
@@ -98,7 +105,7 @@ class Relations {
         return remembered(name, number, () -> Optional.of(loaded(name)).filter(v -> v.id().equals(id)))
                 .filter(v -> v.id().equals(id)) // not so if it is of a deleted dataset of that name
                 .orElseGet(() -> loaded(name))
-                .relation();
+                .relation(name);
     }
 
     private Remembered loaded(String name) {
@@ -129,28 +136,74 @@ class Relations {
         return "versions:" + name;
     }
 
-    /** A version, as it is remembered: a relation, but for the types of its fields. */
+    /**
+     * A version, as it is remembered: names and numbers, of which the SQL is made here.
+     *
+     * @param tables of the version's segments, in their order
+     */
     @RegisterForReflection
-    record Remembered(UUID id, String target, String from, List<Column> columns, long rows, long rowBytes) {
+    record Remembered(UUID id, int number, List<String> tables, List<Column> columns, long rows, long rowBytes) {
         /** A field by the name and format of its type. */
         @RegisterForReflection
-        record Column(String name, String label, String type, String format, String nullToken) {}
+        record Column(String name, String label, String type, String format, String nullToken) {
+            Field field() {
+                return new Field(name, label, ColumnType.of(type, format), nullToken);
+            }
 
-        static Remembered of(Version version) {
-            Relation relation = Relation.of(version);
-            List<Column> columns = relation.fields().stream()
-                    .map(f -> new Column(
-                            f.name(), f.label(), f.type().name(), f.type().format(), f.nullToken()))
-                    .toList();
-            return new Remembered(
-                    version.id, relation.target(), relation.from(), columns, relation.rows(), relation.rowBytes());
+            /** Whether a load could have made it. */
+            boolean isPossible() {
+                return SqlNames.isName(name) && ColumnType.isType(type, format);
+            }
         }
 
-        Relation relation() {
-            List<Field> fields = columns.stream()
-                    .map(c -> new Field(c.name, c.label, ColumnType.of(c.type, c.format), c.nullToken))
+        /**
+         * A version as Redis has it. A client that can write to Redis can write anything there: what no load could have made
+         * is not found.
+         *
+         * @throws IllegalArgumentException if no load could have made it
+         */
+        @JsonCreator
+        static Remembered read(
+                @JsonProperty("id") UUID id,
+                @JsonProperty("number") int number,
+                @JsonProperty("tables") List<String> tables,
+                @JsonProperty("columns") List<Column> columns,
+                @JsonProperty("rows") long rows,
+                @JsonProperty("rowBytes") long rowBytes) {
+            boolean possible = id != null
+                    && tables != null
+                    && !tables.isEmpty()
+                    && tables.stream().allMatch(Segment::isTableName)
+                    && columns != null
+                    && columns.stream().allMatch(c -> c != null && c.isPossible())
+                    && rows >= 0
+                    && rowBytes > 0
+                    && rowBytes <= MOST_ROW_BYTES;
+            if (!possible) {
+                throw new IllegalArgumentException("no load has made such a version");
+            }
+            return new Remembered(id, number, tables, columns, rows, rowBytes);
+        }
+
+        static Remembered of(Version version) {
+            List<Column> columns = version.columns().stream()
+                    .map(c -> new Column(c.name(), c.label(), c.type(), c.format(), c.nullToken()))
                     .toList();
-            return new Relation(id, target, from, fields, rows, rowBytes);
+            int widest = version.segments.stream().mapToInt(s -> s.widest).max().orElse(0);
+            int names = columns.stream().mapToInt(c -> c.name().length()).sum();
+            List<String> tables =
+                    version.segments.stream().map(s -> s.tableName).toList();
+            return new Remembered(version.id, version.number, tables, columns, version.rows, 2L * widest + names);
+        }
+
+        Relation relation(String dataset) {
+            return new Relation(
+                    id,
+                    dataset + "@" + number,
+                    Relation.from(tables),
+                    columns.stream().map(Column::field).toList(),
+                    rows,
+                    rowBytes);
         }
     }
 }

@@ -104,12 +104,14 @@ class RowsResource {
             @HeaderParam(HttpHeaders.IF_NONE_MATCH) List<String> known,
             @Context UriInfo uri,
             @Context HttpHeaders headers,
+            @Context SecurityContext security,
             @Context RoutingContext routing) {
         Asked asked = Asked.of(prefer, range, headers, uri);
-        return onceMore.ifLost(() -> rows(target, asked, known, uri, routing));
+        return onceMore.ifLost(() -> rows(target, asked, known, uri, Caller.of(security), routing));
     }
 
-    private Response rows(String target, Asked asked, List<String> known, UriInfo uri, RoutingContext routing) {
+    private Response rows(
+            String target, Asked asked, List<String> known, UriInfo uri, Caller caller, RoutingContext routing) {
         Relations.Named named = relations.named(target);
         Optional<String> etag = asked.etag(named.version(), release);
         if (etag.isPresent() && ETags.matchWeakly(known, etag.get())) {
@@ -120,7 +122,8 @@ class RowsResource {
         RowsQuery query = asked.range().of(QueryParser.parse(asked.parameters(), relation));
         Supplier<Response.ResponseBuilder> database = () -> found(asked, query, relation, uri, routing);
         Response.ResponseBuilder answer =
-                query.isByNumber() || etag.isEmpty() ? database.get() : answers.get(etag.get(), database);
+                query.isByNumber() || etag.isEmpty() ? database.get() : answers.get(etag.get(), caller, database);
+        answer.type(asked.accepted().mediaType());
         asked.disposition(relation).ifPresent(file -> answer.header(HttpHeaders.CONTENT_DISPOSITION, file));
         return recognised(answer, etag);
     }
@@ -163,7 +166,7 @@ class RowsResource {
             throw notOne(answer.begun() == 0 ? 0 : query.rowsOf(counted(query, relation)));
         }
         boolean partial = total != null && count != null && count < total;
-        Response.ResponseBuilder response = Response.status(partial ? 206 : 200).type(accepted.mediaType());
+        Response.ResponseBuilder response = Response.status(partial ? 206 : 200);
         if (count != null && query.after() == null) {
             response.header(RowRange.CONTENT_RANGE, RowRange.contentRange(query.offset(), count, total));
         } else if (total != null) {

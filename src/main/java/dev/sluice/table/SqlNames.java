@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Labels of a source to names of columns: lower snake case, at most {@link #MAX_BYTES} bytes, unique, beginning with a
@@ -34,7 +35,17 @@ public final class SqlNames {
             "on_conflict",
             "columns");
 
+    private static final Pattern NAME = Pattern.compile("\\p{L}[\\p{L}\\p{Nd}\\p{Mn}\\p{Mc}_]*");
+
     private SqlNames() {}
+
+    /** Whether {@link #of} could give that name to a column. */
+    public static boolean isName(String name) {
+        return name != null
+                && NAME.matcher(name).matches()
+                && !RESERVED.contains(name)
+                && name.getBytes(UTF_8).length <= MAX_BYTES;
+    }
 
     /** One name for each label, in their order. */
     public static List<String> of(List<String> labels) {

@@ -45,6 +45,27 @@ class OpenModeIT {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Forwarded: for=1.2.3.4",
+                "X-Forwarded-For: 1.2.3.4",
+                "x-forwarded-for:",
+                "X-Forwarded-Host: localhost",
+                "X-Forwarded-Proto: http",
+                "X-Forwarded-Port: 80",
+                "X-Real-IP: 127.0.0.1",
+                "Via: 1.1 proxy",
+            })
+    void noProxyOnThisMachineLetsOthersIn(String header) {
+        for (String path : new String[] {"/v1/datasets", "/q/metrics", "/nothing", "/", "/sluice.svg"}) {
+            assertThat(get(path, "Host: localhost\r\n" + header))
+                    .startsWith("HTTP/1.1 403")
+                    .contains("PROXY_REFUSED");
+        }
+        assertThat(request("PUT", "/v1/datasets/" + Api.newName(), header)).contains("PROXY_REFUSED");
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {

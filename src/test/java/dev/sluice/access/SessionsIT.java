@@ -113,7 +113,7 @@ class SessionsIT {
         String session = Keyed.session(a, ADMIN);
         try (RedisConnection redis = RedisConnection.to(configuration)) {
             String all = redis.send("KEYS", "*").toString();
-            assertThat(all).contains("sluice:session:").doesNotContain(session);
+            assertThat(all).contains(redis.key("session:")).doesNotContain(session);
         }
     }
 
@@ -266,7 +266,7 @@ class SessionsIT {
         long begin = System.nanoTime();
         try (RedisConnection redis = RedisConnection.to(configuration)) {
             Await.until("its end", LIFETIME, () -> {
-                return redis.send("EXISTS", "sluice:session:" + id).toInteger() == 0;
+                return redis.send("EXISTS", redis.key("session:" + id)).toInteger() == 0;
             });
         }
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isBetween(IDLE.minusSeconds(1), IDLE.plusSeconds(2));
@@ -292,7 +292,8 @@ class SessionsIT {
         String id = Keyed.by(expired, a).get("/v1/sessions/current").path("id");
         Keyed.pageBy(signedOut, a).delete("/v1/sessions/current").then().statusCode(204);
         try (RedisConnection redis = RedisConnection.to(configuration)) {
-            assertThat(redis.send("DEL", "sluice:session:" + id).toInteger()).isEqualTo(1);
+            assertThat(redis.send("DEL", redis.key("session:" + id)).toInteger())
+                    .isEqualTo(1);
         }
         List<String> live = List.of(Keyed.session(shortLived, key), Keyed.session(shortLived, key));
 

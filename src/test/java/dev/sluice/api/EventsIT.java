@@ -91,8 +91,8 @@ class EventsIT {
         return "/v1/ingests/" + ingest + "/events";
     }
 
-    private static String key(String ingest) {
-        return "sluice:ingest:{" + ingest + "}:events";
+    private String key(String ingest) {
+        return redis.key("ingest:{" + ingest + "}:events");
     }
 
     private static EventSource events(Service web, String ingest) {

@@ -38,6 +38,7 @@ class AdviceTest {
             ErrorCode.ORIGIN_REFUSED,
             ErrorCode.PRECONDITION_FAILED,
             ErrorCode.PROFILE_MISSING,
+            ErrorCode.PROXY_REFUSED,
             ErrorCode.QUERY_INVALID,
             ErrorCode.RANGE_INVALID,
             ErrorCode.REQUEST_INVALID,

@@ -16,14 +16,22 @@ public final class RedisConnection implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 10;
 
     private final Vertx vertx = Vertx.vertx();
+    private final Map<String, String> configuration;
     private final Redis redis;
 
-    private RedisConnection(String uri) {
-        redis = Redis.createClient(vertx, uri);
+    private RedisConnection(Map<String, String> configuration) {
+        this.configuration = configuration;
+        redis = Redis.createClient(vertx, configuration.get("quarkus.redis.hosts"));
     }
 
     public static RedisConnection to(Map<String, String> configuration) {
-        return new RedisConnection(configuration.get("quarkus.redis.hosts"));
+        return new RedisConnection(configuration);
+    }
+
+    /** What the service of that configuration calls its own under a name. */
+    public String key(String name) {
+        return "sluice:"
+                + Sql.query(configuration, "SELECT id FROM sluice.catalog").getFirst() + ":" + name;
     }
 
     public Response send(String command, String... arguments) {

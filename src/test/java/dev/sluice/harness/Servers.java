@@ -29,19 +29,27 @@ public final class Servers {
 
         private static String migrate() {
             String name = newName();
-            Service.migrate(Holder.SERVERS.newDatabase(name));
+            Service.migrate(withReader(Holder.SERVERS.newDatabase(name)));
             return name;
         }
     }
 
-    /** Configuration of a service with an empty database of its own. */
+    /** Configuration of a service with an empty database of its own, whose rows a login of its own reads. */
     public static Map<String, String> newDatabase() {
-        return Holder.SERVERS.newDatabase(newName());
+        return withReader(Holder.SERVERS.newDatabase(newName()));
     }
 
-    /** The same with the schema in it: a copy of a database to which a process applied it once. */
+    private static Map<String, String> withReader(Map<String, String> configuration) {
+        configuration.put("quarkus.datasource.reader.username", "sluice_read");
+        configuration.put("quarkus.datasource.reader.password", "reads rows");
+        return configuration;
+    }
+
+    /** The same with the schema in it: a copy of a database to which a process applied it once, with an id of its own. */
     public static Map<String, String> migratedDatabase() {
-        return Holder.SERVERS.copyDatabase(Migrated.NAME, newName());
+        Map<String, String> configuration = withReader(Holder.SERVERS.copyDatabase(Migrated.NAME, newName()));
+        Sql.run(configuration, "UPDATE sluice.catalog SET id = gen_random_uuid()");
+        return configuration;
     }
 
     private static String newName() {

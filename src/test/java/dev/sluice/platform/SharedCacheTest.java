@@ -72,7 +72,7 @@ class SharedCacheTest {
     /** As of a process that was frozen for longer than it is remembered that a group was forgotten. */
     @Test
     void whatTookLongerToFindOutThanTheFenceIsNotKept() {
-        String key = "sluice:cache:" + id() + ":" + group;
+        String key = catalog.key("cache:" + group);
         cache.get(group, "a", String.class, LONG, () -> {
             cache.forget(group);
             send("DEL", key);
@@ -90,19 +90,11 @@ class SharedCacheTest {
     @Test
     void itEndsWithItsLife() {
         get("a");
-        long left = redis.execute("PTTL", "sluice:cache:" + id() + ":" + group)
+        long left = redis.execute("PTTL", catalog.key("cache:" + group))
                 .await()
                 .indefinitely()
                 .toLong();
         assertThat(left).isBetween(LONG.toMillis() - 30_000, LONG.toMillis());
-    }
-
-    private String id() {
-        try {
-            return catalog.get();
-        } catch (java.sql.SQLException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private void send(String command, String... arguments) {

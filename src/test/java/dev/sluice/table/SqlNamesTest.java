@@ -8,6 +8,8 @@ import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SqlNamesTest {
 
@@ -79,5 +81,17 @@ class SqlNamesTest {
             assertThat(name.getBytes(UTF_8).length).isLessThanOrEqualTo(SqlNames.MAX_BYTES);
         });
         assertThat(new HashSet<>(names)).doesNotContain("ctid", "xmin", "xmax", "cmin", "cmax", "tableoid");
+    }
+
+    @Property
+    void everyNameIsOne(@ForAll List<String> labels) {
+        assertThat(SqlNames.of(labels)).allMatch(SqlNames::isName);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "_row", "1a", "a b", "a\"", "a;b", "a\n", "xmin", "\u0301a"})
+    void whatNoLabelBecomesIsNone(String name) {
+        assertThat(SqlNames.isName(name)).isFalse();
+        assertThat(SqlNames.isName("a".repeat(SqlNames.MAX_BYTES + 1))).isFalse();
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.access.limit;
 
+import dev.sluice.platform.CatalogId;
 import dev.sluice.platform.identity.Caller;
 import dev.sluice.platform.identity.DailyBytes;
 import dev.sluice.platform.problem.ErrorCode;
@@ -15,6 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -46,10 +48,12 @@ public class Limits implements DailyBytes {
     private static final double MICROS = 1_000_000;
 
     private final ReactiveRedisDataSource redis;
+    private final CatalogId catalog;
     private final LimitConfig config;
 
-    Limits(ReactiveRedisDataSource redis, LimitConfig config) {
+    Limits(ReactiveRedisDataSource redis, CatalogId catalog, LimitConfig config) {
         this.redis = redis;
+        this.catalog = catalog;
         this.config = config;
     }
 
@@ -77,8 +81,8 @@ public class Limits implements DailyBytes {
             return Uni.createFrom().item(Optional.empty());
         }
         double interval = MICROS / rate.perSecond();
-        String key = "sluice:limit:{" + who + "}:" + policy;
-        return eval(GCRA, key, Double.toString(interval), Integer.toString(rate.burst()))
+        String name = "limit:{" + who + "}:" + policy;
+        return eval(GCRA, name, Double.toString(interval), Integer.toString(rate.burst()))
                 .map(answer -> answer.map(counted -> new Allowance(
                         policy,
                         rate.burst(),
@@ -101,8 +105,8 @@ public class Limits implements DailyBytes {
         long most = config.bytesPerDay().get().asLongValue();
         Instant now = Instant.now();
         String day = now.atOffset(ZoneOffset.UTC).toLocalDate().toString();
-        String key = "sluice:limit:{" + caller + "}:bytes:" + day;
-        eval(TAKE, key, Long.toString(bytes))
+        String name = "limit:{" + caller + "}:bytes:" + day;
+        eval(TAKE, name, Long.toString(bytes))
                 .await()
                 .indefinitely()
                 .filter(taken -> taken.toLong() > most || bytes == 0 && taken.toLong() == most)
@@ -116,13 +120,10 @@ public class Limits implements DailyBytes {
     }
 
     /** Ends within {@link LimitConfig#patience()}. */
-    private Uni<Optional<Response>> eval(String script, String key, String... arguments) {
-        String[] all = new String[arguments.length + 3];
-        all[0] = script;
-        all[1] = "1";
-        all[2] = key;
-        System.arraycopy(arguments, 0, all, 3, arguments.length);
-        return redis.execute("EVAL", all)
+    private Uni<Optional<Response>> eval(String script, String name, String... arguments) {
+        return Uni.createFrom()
+                .item(() -> Stream.concat(Stream.of(script, "1", catalog.key(name)), Stream.of(arguments)))
+                .flatMap(all -> redis.execute("EVAL", all.toArray(String[]::new)))
                 .ifNoItem()
                 .after(config.patience())
                 .fail()

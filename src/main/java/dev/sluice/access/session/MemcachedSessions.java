@@ -21,7 +21,6 @@ import org.jboss.logging.Logger;
  */
 final class MemcachedSessions implements SessionStore, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(MemcachedSessions.class);
-    private static final String PREFIX = "sluice:session:";
     private static final String EXPIRY = ":expiry";
     private static final long MONTH = 60 * 60 * 24 * 30;
 
@@ -57,15 +56,15 @@ final class MemcachedSessions implements SessionStore, AutoCloseable {
 
     @Override
     public Optional<String> touch(String key, Duration life) {
-        CompletionStage<String> value = client.getAndTouch(PREFIX + key, seconds(life));
+        CompletionStage<String> value = client.getAndTouch(key, seconds(life));
         // Not after it: both are one round trip. Replaced: there is none of what is not there.
-        CompletionStage<MemcacheStatus> expiry = client.replace(PREFIX + key + EXPIRY, expiry(life), seconds(life));
+        CompletionStage<MemcacheStatus> expiry = client.replace(key + EXPIRY, expiry(life), seconds(life));
         await(expiry);
         return Optional.ofNullable(await(value));
     }
 
     private void expires(String key, Duration life) {
-        isDone(await(client.set(PREFIX + key + EXPIRY, expiry(life), seconds(life))));
+        isDone(await(client.set(key + EXPIRY, expiry(life), seconds(life))));
     }
 
     private static String expiry(Duration life) {
@@ -83,7 +82,7 @@ final class MemcachedSessions implements SessionStore, AutoCloseable {
 
     @Override
     public Optional<Stored> get(String key) {
-        List<String> found = await(client.get(List.of(PREFIX + key, PREFIX + key + EXPIRY)));
+        List<String> found = await(client.get(List.of(key, key + EXPIRY)));
         if (found.get(0) == null) {
             return Optional.empty();
         }
@@ -94,7 +93,7 @@ final class MemcachedSessions implements SessionStore, AutoCloseable {
 
     @Override
     public boolean add(String key, String value, Duration life) {
-        if (!isDone(await(client.add(PREFIX + key, value, seconds(life))))) {
+        if (!isDone(await(client.add(key, value, seconds(life))))) {
             return false;
         }
         expires(key, life);
@@ -103,11 +102,11 @@ final class MemcachedSessions implements SessionStore, AutoCloseable {
 
     @Override
     public boolean replace(String key, String expected, String value, Duration life) {
-        GetResult<String> found = await(client.casGet(PREFIX + key));
+        GetResult<String> found = await(client.casGet(key));
         if (found == null || !found.getValue().equals(expected)) {
             return false;
         }
-        if (!isDone(await(client.set(PREFIX + key, value, seconds(life), found.getCas())))) {
+        if (!isDone(await(client.set(key, value, seconds(life), found.getCas())))) {
             return false;
         }
         expires(key, life);
@@ -116,7 +115,7 @@ final class MemcachedSessions implements SessionStore, AutoCloseable {
 
     @Override
     public boolean remove(String key) {
-        return isDone(await(client.delete(PREFIX + key)));
+        return isDone(await(client.delete(key)));
     }
 
     /** False if what is there, or is not, kept it from being done. */

@@ -13,7 +13,6 @@ import org.jboss.logging.Logger;
 /** Sessions in Redis, 6.2 or later. */
 final class RedisSessions implements SessionStore {
     private static final Logger LOG = Logger.getLogger(RedisSessions.class);
-    private static final String PREFIX = "sluice:session:";
     private static final Pattern POLICY = Pattern.compile("maxmemory_policy:([a-z-]+)");
     private static final Set<String> SPARING = Set.of("noeviction", "volatile-ttl");
     private static final String REPLACE = """
@@ -33,13 +32,12 @@ final class RedisSessions implements SessionStore {
 
     @Override
     public Optional<String> touch(String key, Duration life) {
-        return Optional.ofNullable(send("GETEX", PREFIX + key, "PX", millis(life)))
-                .map(Response::toString);
+        return Optional.ofNullable(send("GETEX", key, "PX", millis(life))).map(Response::toString);
     }
 
     @Override
     public Optional<Stored> get(String key) {
-        Response found = send("EVAL", GET, "1", PREFIX + key);
+        Response found = send("EVAL", GET, "1", key);
         return found.get(0) == null
                 ? Optional.empty()
                 : Optional.of(new Stored(
@@ -48,19 +46,17 @@ final class RedisSessions implements SessionStore {
 
     @Override
     public boolean add(String key, String value, Duration life) {
-        return send("SET", PREFIX + key, value, "PX", millis(life), "NX") != null;
+        return send("SET", key, value, "PX", millis(life), "NX") != null;
     }
 
     @Override
     public boolean replace(String key, String expected, String value, Duration life) {
-        return send("EVAL", REPLACE, "1", PREFIX + key, expected, value, millis(life))
-                        .toInteger()
-                == 1;
+        return send("EVAL", REPLACE, "1", key, expected, value, millis(life)).toInteger() == 1;
     }
 
     @Override
     public boolean remove(String key) {
-        return send("DEL", PREFIX + key).toInteger() == 1;
+        return send("DEL", key).toInteger() == 1;
     }
 
     /** With {@code volatile-ttl} what would expire first goes first, and that is not a session of somebody who works. */

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Texts by keys, each with a time to live, outside of every process. Keys have no blanks and at most 100 characters. All
+ * Texts by keys, each with a time to live, outside of every process. Keys have no blanks and at most 200 characters. All
  * methods are atomic, and fail with {@code SESSIONS_UNAVAILABLE} when the store does not answer.
  */
 interface SessionStore {

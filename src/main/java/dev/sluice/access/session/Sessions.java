@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.access.key.KeyRevoked;
 import dev.sluice.access.key.Secret;
+import dev.sluice.platform.CatalogId;
 import dev.sluice.platform.Precondition;
 import dev.sluice.platform.identity.Caller;
 import dev.sluice.platform.problem.ErrorCode;
@@ -34,11 +35,13 @@ public class Sessions {
     private static final int MAX_AGENT = 300;
 
     private final SessionStore store;
+    private final CatalogId catalog;
     private final SessionConfig config;
     private final ObjectMapper json;
 
-    Sessions(SessionStore store, SessionConfig config, ObjectMapper json) {
+    Sessions(SessionStore store, CatalogId catalog, SessionConfig config, ObjectMapper json) {
         this.store = store;
+        this.catalog = catalog;
         this.config = config;
         this.json = json;
     }
@@ -68,7 +71,7 @@ public class Sessions {
                 agent == null ? null : agent.substring(0, Math.min(MAX_AGENT, agent.length())),
                 "{}",
                 0);
-        if (!store.add(id, written(session), config.idle())) {
+        if (!store.add(item(id), written(session), config.idle())) {
             throw SessionStore.unavailable();
         }
         // After that: what is listed and not there counts as ended. Nobody knows the secret before both are done.
@@ -79,7 +82,7 @@ public class Sessions {
     /** The session of that secret, if it goes on; it was used now. Takes one round trip to the store. */
     public Optional<LiveSession> find(String secret) {
         String id = Secret.hash(secret);
-        return store.touch(id, config.idle())
+        return store.touch(item(id), config.idle())
                 .map(this::read)
                 .filter(session -> !session.isOver())
                 .map(session -> new LiveSession(id, session, Instant.now()));
@@ -89,7 +92,7 @@ public class Sessions {
     List<LiveSession> of(String key) {
         List<LiveSession> found = new ArrayList<>();
         for (String id : ids(key)) {
-            store.get(id).ifPresent(stored -> {
+            store.get(item(id)).ifPresent(stored -> {
                 Session session = read(stored.value());
                 if (!session.isOver()) {
                     Instant seen = Instant.now().minus(config.idle().minus(stored.left()));
@@ -102,7 +105,7 @@ public class Sessions {
 
     /** Whether a session goes on, which is not using it. */
     public boolean goesOn(LiveSession session) {
-        return store.get(session.id())
+        return store.get(item(session.id()))
                 .filter(stored -> !read(stored.value()).isOver())
                 .isPresent();
     }
@@ -112,7 +115,7 @@ public class Sessions {
         if (!Secret.isHash(id)) {
             return false;
         }
-        Optional<Session> found = store.get(id).map(stored -> read(stored.value()));
+        Optional<Session> found = store.get(item(id)).map(stored -> read(stored.value()));
         if (found.filter(session -> session.caller().id().equals(key)).isEmpty()) {
             return false;
         }
@@ -126,7 +129,7 @@ public class Sessions {
 
     /** Those of them that had not ended. Only they leave the list: it may have another by now. */
     private List<String> endAll(String key, List<String> ids) {
-        List<String> ended = ids.stream().filter(store::remove).toList();
+        List<String> ended = ids.stream().filter(id -> store.remove(item(id))).toList();
         unlist(key, ids);
         return ended;
     }
@@ -138,7 +141,7 @@ public class Sessions {
             return List.of();
         }
         Map<Boolean, List<String>> there = ids.stream()
-                .collect(Collectors.partitioningBy(id -> store.get(id).isPresent()));
+                .collect(Collectors.partitioningBy(id -> store.get(item(id)).isPresent()));
         unlist(key, there.get(false));
         List<String> live = there.get(true);
         return endAll(key, live.subList(0, Math.max(0, live.size() - config.perKey())));
@@ -157,12 +160,12 @@ public class Sessions {
      */
     LiveSession keep(String id, Precondition precondition, String state) {
         for (int i = 0; i < TRIES; i++) {
-            String stored = store.touch(id, config.idle())
+            String stored = store.touch(item(id), config.idle())
                     .orElseThrow(() -> new ProblemException(ErrorCode.SESSION_ENDED, "Sign in again."));
             LiveSession live = new LiveSession(id, read(stored), Instant.now());
             precondition.check(live.etag());
             Session changed = live.session().with(state);
-            if (store.replace(id, stored, written(changed), config.idle())) {
+            if (store.replace(item(id), stored, written(changed), config.idle())) {
                 return new LiveSession(id, changed, live.lastSeenAt());
             }
         }
@@ -195,8 +198,12 @@ public class Sessions {
         return ids.isEmpty() ? List.of() : Arrays.asList(ids.split(" "));
     }
 
-    private static String list(String key) {
-        return "of:" + key;
+    private String item(String id) {
+        return catalog.key("session:" + id);
+    }
+
+    private String list(String key) {
+        return item("of:" + key);
     }
 
     private String written(Session session) {

@@ -15,11 +15,14 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.impl.VertxInternal;
 import jakarta.enterprise.event.ObservesAsync;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Puts {@link Turns} and {@link Refusals} into each connection that a client opens, from the moment the server listens. Neither Vert.x nor
- * Quarkus has a hook for that: the connections come through the pipeline of the listening channel.
+ * Puts {@link Turns}, {@link Refusals} and behind a proxy {@link ForwardedHeaders} into each connection that a client opens,
+ * from the moment the server listens. Neither Vert.x nor Quarkus has a hook for that: the connections come through the pipeline of the listening channel.
  */
 class Connections {
     private static final String NAME = "sluice";
@@ -31,12 +34,23 @@ class Connections {
     private final HttpConfig config;
     private final MemoryAccount memory;
     private final OpenConnections open;
+    private final Optional<ForwardedHeaders> forwarded;
 
-    Connections(Vertx vertx, HttpConfig config, MemoryAccount memory, OpenConnections open) {
+    Connections(
+            Vertx vertx,
+            HttpConfig config,
+            MemoryAccount memory,
+            OpenConnections open,
+            @ConfigProperty(name = "quarkus.http.proxy.proxy-address-forwarding", defaultValue = "false")
+                    boolean isBehindProxy,
+            @ConfigProperty(name = "quarkus.http.proxy.trusted-proxies") Optional<List<String>> proxies) {
         this.vertx = (VertxInternal) vertx;
         this.config = config;
         this.memory = memory;
         this.open = open;
+        this.forwarded = isBehindProxy
+                ? Optional.of(new ForwardedHeaders(TrustedProxies.of(proxies.orElse(List.of()))))
+                : Optional.empty();
     }
 
     void http(@ObservesAsync HttpServerStart server) {
@@ -123,6 +137,7 @@ class Connections {
         public void channelRead(ChannelHandlerContext ctx, Object bytes) {
             ChannelPipeline pipeline = ctx.pipeline();
             if (pipeline.get(ENCODER) != null) {
+                forwarded.ifPresent(handler -> pipeline.addAfter(ENCODER, null, handler));
                 pipeline.addAfter(ENCODER, null, new Refusals(limits));
                 pipeline.addAfter(ENCODER, null, new Turns(config, memory, reading));
             } else {

@@ -11,6 +11,7 @@ public enum ErrorCode {
     SESSION_ENDED(401, "There is no such session any more"),
     SCOPE_MISSING(403, "The key does not allow this"),
     ORIGIN_REFUSED(403, "A page of another site may not do this"),
+    PROXY_REFUSED(403, "Without keys no request may come through a proxy"),
     HOST_REFUSED(421, "This process does not answer under that name"),
     DATASET_NOT_FOUND(404, "There is no such dataset"),
     VERSION_NOT_FOUND(404, "The dataset has no such version"),

@@ -1,5 +1,7 @@
 package dev.sluice.table.type;
 
+import java.util.Objects;
+
 /**
  * The type of a column together with the format of its cells: all that is needed to give a cell's text back.
  *
@@ -47,6 +49,16 @@ public sealed interface ColumnType {
         };
     }
 
+    /** Whether a type has that {@link #name()} and {@link #format()}. */
+    static boolean isType(String name, String format) {
+        try {
+            ColumnType type = of(name, format);
+            return type.name().equals(name) && Objects.equals(type.format(), format) && type.sourceText("") != null;
+        } catch (RuntimeException e) {
+            return false; // whatever the type's reader stumbles over
+        }
+    }
+
     /** The type of that name, of which no cell is known: in the most usual format. */
     static ColumnType of(String name) {
         return of(
@@ -88,7 +100,11 @@ public sealed interface ColumnType {
 
         @Override
         public String sourceText(String value) {
-            return "CASE " + value + " WHEN true THEN '" + yes + "' WHEN false THEN '" + no + "' END";
+            return "CASE " + value + " WHEN true THEN " + quoted(yes) + " WHEN false THEN " + quoted(no) + " END";
+        }
+
+        private static String quoted(String word) {
+            return "'" + word.replace("'", "''") + "'";
         }
     }
 
