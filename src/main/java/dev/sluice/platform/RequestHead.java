@@ -3,6 +3,7 @@ package dev.sluice.platform;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.Problem;
 import dev.sluice.platform.problem.Problems;
+import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -12,11 +13,17 @@ import java.util.List;
 
 /** Refuses what is no request: before any resource, and with a problem document too. */
 public final class RequestHead {
+    /** Where Quarkus' metrics and traces look for the route. */
+    private static final String ROUTE = "UrlPathTemplate";
+
+    private static final String NO_RESOURCE = "/other";
+
     void check(@Observes Router router) {
         router.route().order(Integer.MIN_VALUE).handler(RequestHead::check).failureHandler(RequestHead::answerMistakes);
     }
 
     private static void check(RoutingContext routing) {
+        nameRoute(routing);
         List<String> hosts = routing.request().headers().getAll("Host");
         if (hosts.size() > 1) { // whoever is between could take the other one (RFC 9112, section 3.2)
             refuse(routing, Problem.of(ErrorCode.REQUEST_INVALID, "The request has more than one Host."));
@@ -27,6 +34,11 @@ public final class RequestHead {
         } else {
             routing.next();
         }
+    }
+
+    /** Resources name their routes; of all else metrics and traces must not keep the paths that clients made up. */
+    private static void nameRoute(RoutingContext routing) {
+        ((HttpServerRequestInternal) routing.request()).context().putLocal(ROUTE, NO_RESOURCE);
     }
 
     private static boolean isHost(String host) {

@@ -32,6 +32,7 @@ class AdviceTest {
             ErrorCode.KEY_NOT_FOUND,
             ErrorCode.MEDIA_TYPE_UNSUPPORTED,
             ErrorCode.METHOD_NOT_ALLOWED,
+            ErrorCode.METHOD_UNKNOWN,
             ErrorCode.NOT_ACCEPTABLE,
             ErrorCode.NOT_FOUND,
             ErrorCode.OPERATOR_NOT_FOUND,

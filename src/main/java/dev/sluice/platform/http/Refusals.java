@@ -36,6 +36,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
@@ -50,6 +51,10 @@ import java.util.concurrent.TimeUnit;
 @SuppressWarnings("FutureReturnValueIgnored") // the promises that are passed on tell what became of a write
 final class Refusals extends ChannelDuplexHandler {
     private static final Duration LINGER = Duration.ofSeconds(10);
+
+    /** RFC 9110, section 9, and RFC 5789. */
+    private static final List<String> METHODS =
+            List.of("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE");
 
     private final HttpServerOptions limits;
 
@@ -73,8 +78,11 @@ final class Refusals extends ChannelDuplexHandler {
             return;
         }
         if (message instanceof HttpRequest request) {
-            check(request);
             unanswered.add(request.method());
+            check(request);
+            if (refusal != null) { // what is refused is named by nothing that its client made up: metrics keep names
+                request.setMethod(HttpMethod.valueOf("OTHER")).setUri("/");
+            }
         } else if (message instanceof HttpObject part && part.decoderResult().isFailure()) {
             refusal = Problem.of(ErrorCode.REQUEST_INVALID, "The chunks of the body are malformed.");
             if (unanswered.size() == 1 && !answerHasBegun) {
@@ -95,6 +103,10 @@ final class Refusals extends ChannelDuplexHandler {
             HttpVersion version = request.protocolVersion();
             if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0)) {
                 throw new ProblemException(ErrorCode.HTTP_VERSION_UNSUPPORTED, "This server speaks HTTP/1.1.");
+            }
+            if (!METHODS.contains(request.method().name())) {
+                throw new ProblemException(
+                        ErrorCode.METHOD_UNKNOWN, "The methods of HTTP are " + String.join(", ", METHODS) + ".");
             }
             request.setUri(RequestTarget.encoded(request.uri()));
         } catch (ProblemException e) {

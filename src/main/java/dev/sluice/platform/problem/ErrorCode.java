@@ -64,6 +64,7 @@ public enum ErrorCode {
     CANCELLED(409, "The ingest was cancelled"),
     NEVER_FINISHED(500, "No process lived long enough to finish this"),
     QUEUE_FULL(429, "Too many ingests wait already"),
+    METHOD_UNKNOWN(501, "This is no method of HTTP"),
     HTTP_VERSION_UNSUPPORTED(505, "This version of HTTP is not supported"),
     DATABASE_FULL(507, "The database has reached its configured size"),
     PROCESS_LOST(503, "The process that worked on this was lost"),

@@ -24,6 +24,7 @@ public final class Problems {
             case 414 -> ErrorCode.URI_TOO_LONG;
             case 415 -> ErrorCode.MEDIA_TYPE_UNSUPPORTED;
             case 431 -> ErrorCode.HEADERS_TOO_LARGE;
+            case 501 -> ErrorCode.METHOD_UNKNOWN;
             case 503 -> ErrorCode.DRAINING; // by Quarkus alone, when it ends
             case 505 -> ErrorCode.HTTP_VERSION_UNSUPPORTED;
             default -> status >= 500 ? ErrorCode.INTERNAL : ErrorCode.REQUEST_INVALID;
