@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -136,10 +138,7 @@ class AnswersIT {
     @Test
     void longLabelsForManyClientsAtOnceTakeNoMoreMemoryThanThereIs() throws IOException {
         int columns = 1599;
-        String labels = IntStream.range(0, columns)
-                .mapToObj(i -> "label" + i + "x".repeat(1900))
-                .collect(Collectors.joining(","));
-        attacked.load("labels", labels + "\n1" + ",".repeat(columns - 1) + "\n");
+        attacked.load("labels", labels(columns, 150) + "\n1" + ",".repeat(columns - 1) + "\n");
         List<CompletableFuture<HttpResponse<InputStream>>> answers = IntStream.range(0, 40)
                 .mapToObj(_ -> get("/rest/v1/labels", "application/json"))
                 .toList();
@@ -150,5 +149,22 @@ class AnswersIT {
             read(head);
         }
         attacked.assertServesOthers();
+    }
+
+    private static String labels(int columns, int bytes) {
+        return IntStream.range(0, columns)
+                .mapToObj(i -> "label" + i + "x".repeat(bytes - ("label" + i).length()))
+                .collect(Collectors.joining(","));
+    }
+
+    @Test
+    void labelsThatAreTooLongTogetherAreRefused() {
+        HttpResponse<String> refused = attacked.send(
+                attacked.with(attacked.key("write"), "/v1/datasets/labels-too-long")
+                        .PUT(HttpRequest.BodyPublishers.ofString(labels(1599, 1900) + "\n")),
+                Duration.ofMinutes(1));
+
+        assertThat(refused.statusCode()).isEqualTo(422);
+        assertThat(refused.body()).contains("HEADER_INVALID", "262144 bytes together");
     }
 }

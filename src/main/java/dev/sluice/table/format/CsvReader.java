@@ -22,6 +22,9 @@ public final class CsvReader {
     /** The longest label of a column, in bytes. */
     static final int MAX_LABEL = 2000;
 
+    /** Bytes of all labels of a table: each description of the table holds them. */
+    static final int MAX_LABELS = 256 * 1024;
+
     /** A byte that means nothing in any dialect. */
     private static final byte NO_MARK = 0x7F;
 
@@ -188,6 +191,7 @@ public final class CsvReader {
 
     private List<String> labels(RecordBatch first) {
         List<String> labels = new ArrayList<>();
+        int bytes = 0;
         for (int f = 0; f < fields; f++) {
             int length = first.end(0, f) - first.start(0, f);
             if (options.header() == Header.ABSENT) {
@@ -198,6 +202,12 @@ public final class CsvReader {
                 throw new ProblemException(
                         ErrorCode.HEADER_INVALID,
                         "Label " + (f + 1) + " has " + length + " bytes; a label has at most " + MAX_LABEL + ".");
+            }
+            bytes += length;
+            if (bytes > MAX_LABELS) {
+                throw new ProblemException(
+                        ErrorCode.HEADER_INVALID,
+                        "The labels of a table have at most " + MAX_LABELS + " bytes together; these have more.");
             }
             labels.add(new String(first.bytes, first.start(0, f), length, UTF_8));
         }
