@@ -11,6 +11,7 @@ import dev.sluice.platform.identity.Scope;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Event;
 import jakarta.persistence.LockModeType;
@@ -118,6 +119,7 @@ class DatasetResource {
     }
 
     @PATCH
+    @RunOnVirtualThread
     @Path("/{name}")
     @Consumes({"application/merge-patch+json", MediaType.APPLICATION_JSON})
     @Transactional

@@ -12,6 +12,7 @@ import dev.sluice.platform.identity.Requires;
 import dev.sluice.platform.identity.Scope;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
+import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
@@ -62,6 +63,7 @@ class FetchResource {
     }
 
     @POST
+    @RunOnVirtualThread
     @Consumes(MediaType.APPLICATION_JSON)
     @Requires(Scope.WRITE)
     @Operation(summary = "Fetch a URL as the next version of a dataset; answers at once, a worker does it")

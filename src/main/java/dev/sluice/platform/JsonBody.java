@@ -45,7 +45,16 @@ public final class JsonBody {
      *     then the rest is not read
      */
     public static JsonNode read(InputStream body, RoutingContext routing) throws IOException {
-        return parsed(bytes(body, MAX_BYTES, routing));
+        return read(body, MAX_BYTES, routing);
+    }
+
+    /**
+     * The same.
+     *
+     * @param most bytes it may have
+     */
+    public static JsonNode read(InputStream body, int most, RoutingContext routing) throws IOException {
+        return parsed(bytes(body, most, routing));
     }
 
     /**

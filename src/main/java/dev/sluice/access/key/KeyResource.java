@@ -8,6 +8,7 @@ import dev.sluice.platform.identity.Caller;
 import dev.sluice.platform.identity.Requires;
 import dev.sluice.platform.identity.Scope;
 import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Event;
 import jakarta.persistence.LockModeType;
@@ -68,6 +69,7 @@ class KeyResource {
     }
 
     @POST
+    @RunOnVirtualThread
     @Consumes(MediaType.APPLICATION_JSON)
     @Requires(Scope.ADMIN)
     @Operation(summary = "Make a key; its secret is in this answer and nowhere else")

@@ -16,6 +16,7 @@ import dev.sluice.platform.identity.Scope;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -41,7 +42,11 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 
 /** Signing in and out, and the sessions of who asks: those of the same key. */
 @Path("/v1/sessions")
+@RunOnVirtualThread // they wait for Redis
 class SessionResource {
+    /** Bytes of a sign-in: more than a key needs, all its characters escaped. */
+    private static final int MAX_SIGN_IN = 4096;
+
     private final Sessions sessions;
     private final Keys keys;
     private final Limits limits;
@@ -62,7 +67,7 @@ class SessionResource {
     public Response signIn(
             @HeaderParam(HttpHeaders.USER_AGENT) String agent, @Context RoutingContext routing, InputStream body)
             throws IOException {
-        ApiKey key = keys.find(key(JsonBody.read(body, routing)))
+        ApiKey key = keys.find(key(JsonBody.read(body, MAX_SIGN_IN, routing)))
                 .orElseThrow(() -> new ProblemException(ErrorCode.KEY_INVALID, "It is unknown, revoked or expired."));
         Caller caller = key.caller();
         limits.key(caller.id()).ifPresent(Allowance::check);

@@ -33,8 +33,8 @@ final class Turns extends ChannelDuplexHandler {
     /** What probes ask, which must be answered when memory is short. */
     private static final String PROBES = "/q/health";
 
-    /** What a stream of events buffers, which may be open for hours. */
-    private static final long EVENT_BYTES = 8 * 1024;
+    /** What is buffered of the answer to a body, or of a stream of events. Either may be open for hours. */
+    private static final long LITTLE = 8 * 1024;
 
     private static final Duration LOOK = Duration.ofSeconds(1);
 
@@ -146,7 +146,7 @@ final class Turns extends ChannelDuplexHandler {
         }
         if (state != State.ENTERING) {
             enter(State.ENTERING);
-            entry = request.uri().startsWith(PROBES) ? null : memory.enter();
+            entry = request.uri().startsWith(PROBES) ? null : entry(request);
         }
         if (entry != null && !entry.isDone()) {
             var _ = entry.thenRun(() -> ctx.executor().execute(() -> passLater(ctx)));
@@ -156,13 +156,20 @@ final class Turns extends ChannelDuplexHandler {
         return true;
     }
 
+    private CompletableFuture<Claim> entry(HttpRequest request) {
+        return switch (request.method().name()) {
+            case "PATCH", "POST", "PUT" -> memory.enter(LITTLE);
+            default -> memory.enter();
+        };
+    }
+
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
         boolean informs = message instanceof HttpResponse response
                 && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
         if (message instanceof HttpResponse response
                 && response.headers().contains(HttpHeaderNames.CONTENT_TYPE, "text/event-stream", true)) {
-            hold(EVENT_BYTES);
+            hold(LITTLE);
         }
         if (informs || !(message instanceof LastHttpContent)) {
             ctx.write(message, promise);
@@ -189,7 +196,7 @@ final class Turns extends ChannelDuplexHandler {
 
     private void hold(long bytes) {
         if (entry != null && entry.isDone()) {
-            entry.join().shrink(bytes);
+            entry.join().resize(bytes);
         }
     }
 

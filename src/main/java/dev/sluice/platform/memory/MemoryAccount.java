@@ -67,7 +67,12 @@ public class MemoryAccount {
      * @return completed by the thread that gave bytes back, or complete already
      */
     public CompletableFuture<Claim> enter() {
-        return queued(new Claim(true), Math.min(ENTRY_BYTES, budget / 2));
+        return enter(ENTRY_BYTES);
+    }
+
+    /** The same, for less. */
+    public CompletableFuture<Claim> enter(long bytes) {
+        return queued(new Claim(true), Math.min(bytes, budget / 2));
     }
 
     /**
@@ -184,6 +189,20 @@ public class MemoryAccount {
             } finally {
                 lock.unlock();
             }
+        }
+
+        /** Holds so many bytes from now on; as many as before if more are not free. */
+        public void resize(long now) {
+            lock.lock();
+            try {
+                if (now > bytes) {
+                    var _ = grow(now - bytes);
+                    return;
+                }
+            } finally {
+                lock.unlock();
+            }
+            shrink(now);
         }
 
         /** Gives back all but so many bytes. */
