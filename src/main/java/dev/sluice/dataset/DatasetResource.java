@@ -108,14 +108,14 @@ class DatasetResource {
     }
 
     @GET
+    @RunOnVirtualThread
     @Path("/{name}/profile")
-    @Transactional
     @Requires(Scope.READ)
     @Operation(summary = "Statistics of every column of the current version, over every cell")
     @Produces(MediaType.APPLICATION_JSON)
     @APIResponseSchema(ProfileView.class)
     public byte[] profile(@PathParam("name") String name, @Context RoutingContext routing) {
-        return profiles.of(Dataset.named(name).currentVersion, routing);
+        return profiles.of(() -> Dataset.named(name).currentVersion, routing);
     }
 
     @PATCH

@@ -7,12 +7,16 @@ import dev.sluice.platform.memory.WholeAnswer;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import dev.sluice.table.profile.ColumnProfile;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.hibernate.Session;
 
 /** Writes {@link ProfileView} as JSON. Of all columns a few are in memory at a time, since a profile is large. */
@@ -27,7 +31,19 @@ import org.hibernate.Session;
             ProfileView.BoundsView.class
         }) // no signature has them, where Quarkus would see them
 class ProfileDocument {
-    private static final int AT_A_TIME = 8;
+    private static final int AT_A_TIME = 2;
+
+    private static final int AT_ONCE = 2;
+
+    /** How much larger a profile is in memory than its bytes, about. */
+    private static final int UNPACKED = 8;
+
+    /** Held of a column of the catalog, about. */
+    private static final int COLUMN_BYTES = 4096;
+
+    private static final String SIZE = """
+            SELECT count(*) * %d + coalesce(max(octet_length(profile)), 0)::bigint * %d
+            FROM sluice.segment_profile JOIN sluice.version_segment USING (segment_id) WHERE version_id = ?1""".formatted(COLUMN_BYTES, UNPACKED * AT_A_TIME);
 
     private static final String COUNT =
             "SELECT count(*) FROM sluice.segment_profile WHERE segment_id = ?1 AND position < ?2";
@@ -40,6 +56,9 @@ class ProfileDocument {
     private final ObjectMapper json;
     private final MemoryAccount memory;
 
+    /** Garbage of sketches is many times what the account knows of, so few are unpacked at a time. */
+    private final Semaphore turns = new Semaphore(AT_ONCE, true);
+
     ProfileDocument(Session database, ObjectMapper json, MemoryAccount memory) {
         this.database = database;
         this.json = json;
@@ -47,12 +66,41 @@ class ProfileDocument {
     }
 
     /**
-     * The profile of a version over all of its segments. Within the transaction that read the version.
+     * The profile of a version over all of its segments. Waits for memory outside of a transaction, which would have a
+     * connection.
      *
+     * @param named finds the version
      * @throws ProblemException {@code VERSION_GONE} if the version was deleted after it was read, {@code
      *     PROFILE_MISSING} if an earlier release loaded it, {@code ROWS_BUSY}
      */
-    byte[] of(Version version, RoutingContext routing) {
+    byte[] of(Supplier<Version> named, RoutingContext routing) {
+        long bytes = QuarkusTransaction.requiringNew().call(() -> size(named.get()));
+        take();
+        try (MemoryAccount.Claim _ = memory.claim(bytes)) {
+            return QuarkusTransaction.requiringNew().call(() -> written(named.get(), routing));
+        } finally {
+            turns.release();
+        }
+    }
+
+    private void take() {
+        try {
+            if (turns.tryAcquire(memory.patience().toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new ProblemException(ErrorCode.ROWS_BUSY, "Too many profiles are asked for.");
+    }
+
+    private long size(Version version) {
+        return database.createNativeQuery(SIZE, Long.class)
+                .setParameter(1, version.id)
+                .getSingleResult();
+    }
+
+    private byte[] written(Version version, RoutingContext routing) {
         List<Column> columns = version.columns();
         if (version.segments.stream().anyMatch(segment -> count(segment, columns.size()) != columns.size())) {
             throw new ProblemException(

@@ -7,6 +7,7 @@ import dev.sluice.platform.identity.Requires;
 import dev.sluice.platform.identity.Scope;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
+import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.GET;
@@ -59,15 +60,15 @@ class VersionResource {
     }
 
     @GET
+    @RunOnVirtualThread
     @Path("/{number}/profile")
-    @Transactional
     @Requires(Scope.READ)
     @Operation(summary = "Statistics of every column of a version, over every cell")
     @Produces(MediaType.APPLICATION_JSON)
     @APIResponseSchema(ProfileView.class)
     public byte[] profile(
             @PathParam("name") String name, @PathParam("number") String number, @Context RoutingContext routing) {
-        return profiles.of(Dataset.named(name).version(number(number)), routing);
+        return profiles.of(() -> Dataset.named(name).version(number(number)), routing);
     }
 
     @GET
