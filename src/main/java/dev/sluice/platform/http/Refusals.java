@@ -108,10 +108,22 @@ final class Refusals extends ChannelDuplexHandler {
                 throw new ProblemException(
                         ErrorCode.METHOD_UNKNOWN, "The methods of HTTP are " + String.join(", ", METHODS) + ".");
             }
+            checkFraming(request.headers());
             request.setUri(RequestTarget.encoded(request.uri()));
         } catch (ProblemException e) {
             refusal = Problem.of(e);
             request.setDecoderResult(DecoderResult.failure(e));
+        }
+    }
+
+    /** A server before this one may read another end of the body, or another expectation, than this one. */
+    private static void checkFraming(HttpHeaders headers) {
+        List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
+        if (codings.size() > 1 || codings.stream().anyMatch(c -> !c.equalsIgnoreCase("chunked"))) {
+            throw new ProblemException(ErrorCode.REQUEST_INVALID, "The only Transfer-Encoding is chunked, and once.");
+        }
+        if (headers.getAll(HttpHeaderNames.EXPECT).stream().anyMatch(e -> !e.equalsIgnoreCase("100-continue"))) {
+            throw new ProblemException(ErrorCode.REQUEST_INVALID, "The only expectation is 100-continue.");
         }
     }
 
