@@ -31,7 +31,8 @@ public final class Service implements Endpoint, AutoCloseable {
             "-XX:TieredStopAtLevel=1"); // processes that live for seconds: start, do not optimise
 
     /** As {@code Dockerfile.native} starts it. */
-    private static final List<String> NATIVE = List.of(ARTIFACT.toString(), "-Xmx128m", "-XX:MaxDirectMemorySize=64m");
+    private static final List<String> NATIVE =
+            List.of(ARTIFACT.toString(), "-Xmx128m", "-XX:MaxDirectMemorySize=64m", "-XX:+ExitOnOutOfMemoryError");
 
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
