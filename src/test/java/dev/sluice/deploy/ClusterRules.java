@@ -15,10 +15,32 @@ import java.util.stream.StreamSupport;
 final class ClusterRules {
     private static final Pattern AFFINE = Pattern.compile(".*(affinity|session-cookie|upstream-hash-by|sticky).*");
 
-    /** What may not be reached with all addresses of a family. */
+    private static final Set<String> SPECIAL_6 = Set.of("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20");
+
+    /** What may not be reached with all addresses of a family: what {@code SpecialNetworks} refuses. */
     private static final Map<String, Set<String>> PRIVATE = Map.of(
-            "0.0.0.0/0", Set.of("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16"),
-            "::/0", Set.of("fc00::/7", "fe80::/10", "64:ff9b::/96"));
+            "0.0.0.0/0",
+            Set.of(
+                    "0.0.0.0/8",
+                    "10.0.0.0/8",
+                    "100.64.0.0/10",
+                    "127.0.0.0/8",
+                    "168.63.129.16/32",
+                    "169.254.0.0/16",
+                    "172.16.0.0/12",
+                    "192.0.0.0/24",
+                    "192.0.2.0/24",
+                    "192.88.99.0/24",
+                    "192.168.0.0/16",
+                    "198.18.0.0/15",
+                    "198.51.100.0/24",
+                    "203.0.113.0/24",
+                    "224.0.0.0/4",
+                    "240.0.0.0/4"),
+            "2000::/3",
+            SPECIAL_6,
+            "::/0",
+            Set.of("::/3", "4000::/2", "8000::/1"));
 
     private ClusterRules() {}
 
