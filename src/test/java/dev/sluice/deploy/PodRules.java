@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 
 /** Rules of what a pod may and must have; each yields what breaks it. */
 final class PodRules {
-    /** Resident at the most, measured of a JVM with the options of {@code src/main/docker/jvm.options}: 313 to 335 MB. */
-    private static final BigDecimal MEASURED_NEED = new BigDecimal(335L * 1024 * 1024);
+    /** Resident at the most, measured of a JVM with the options of {@code src/main/docker/jvm.options} under attack: 383 MB. */
+    private static final BigDecimal MEASURED_NEED = new BigDecimal(383L * 1024 * 1024);
 
     private static final Pattern PINNED = Pattern.compile(".+(:(?!latest$)[\\w][\\w.-]*|@sha256:[0-9a-f]{64})");
 
