@@ -66,7 +66,7 @@ final class Attacked implements Endpoint, AutoCloseable {
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString(
                                 "{\"name\":\"a key\",\"scopes\":[\"" + scope + "\"]}")),
-                SERVED);
+                Duration.ofMinutes(1));
         assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
         return JsonPath.from(made.body()).getString("key");
     }

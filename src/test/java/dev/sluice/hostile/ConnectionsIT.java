@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.harness.Await;
 import dev.sluice.harness.Client;
+import io.restassured.path.json.JsonPath;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,25 +91,38 @@ class ConnectionsIT {
     }
 
     @Test
-    void anAddressHasAtMostSoManyConnections() {
+    void anAddressHasAtMostSoManyConnectionsThatCarrySomething() {
         attacked = Attacked.start("web", Map.of("sluice.http.connections-per-address", "3"));
-        String get = "GET /q/health/live HTTP/1.1\r\n" + HOST + "\r\n";
-        Await.until("the client that waited for the process has gone", Duration.ofSeconds(90), () -> {
-            clients.forEach(Client::close);
-            clients.clear();
-            for (int i = 0; i < 3; i++) {
-                client().send(get);
-            }
-            return clients.stream().allMatch(client -> !client.whatIsRead(12).isEmpty());
-        });
+        for (int i = 0; i < 3; i++) {
+            client().send("GET /q/health/live HTTP/1.1\r\n");
+        }
 
-        assertThat(client().send(get).whatIsLeft()).isEmpty();
+        Await.until(
+                "a fourth one is refused",
+                Duration.ofSeconds(10),
+                () -> client().send("GET /q/health/live HTTP/1.1\r\n" + HOST + "\r\n")
+                        .whatIsRead(12)
+                        .isEmpty());
 
-        clients.removeFirst().close();
+        clients.getFirst().close();
         Await.until(
                 "the place is free",
                 Duration.ofSeconds(10),
-                () -> client().send(get).whatIsRead(12).startsWith("HTTP/1.1 200"));
+                () -> client().send("GET /q/health/live HTTP/1.1\r\n" + HOST + "\r\n")
+                        .whatIsRead(12)
+                        .startsWith("HTTP/1.1 200"));
+    }
+
+    @Test
+    void aConnectionThatCarriesNothingGivesItsPlaceToAnother() {
+        attacked = Attacked.start("web", Map.of("sluice.http.connections-per-address", "3"));
+
+        for (int i = 0; i < 20; i++) {
+            Client client = client().send("GET /q/health/live HTTP/1.1\r\n" + HOST + "\r\n");
+            assertThat(client.read(12)).isEqualTo("HTTP/1.1 200");
+        }
+
+        assertThat(clients.getFirst().whatIsLeft()).contains("UP");
     }
 
     @Test
@@ -134,5 +150,28 @@ class ConnectionsIT {
                         .anyMatch(line -> line.startsWith("http_server_active_connections") && line.endsWith(" 1.0")));
 
         assertThat(client.whatIsLeft()).hasSizeLessThan(700 * 80_000);
+    }
+
+    @Test
+    void aRequestThatFindsNoMemoryIsToldToWaitAndProbesAreAnswered() {
+        attacked = Attacked.start("web", Map.of("sluice.answers.memory", "40K", "sluice.answers.patience", "1s"));
+        String key = attacked.key("write");
+        HttpResponse<String> queued = attacked.send(
+                attacked.with(key, "/v1/datasets/waits/ingests")
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString("{\"url\":\"http://example.com/a.csv\"}")),
+                Duration.ofSeconds(10));
+        assertThat(queued.statusCode()).as(queued.body()).isEqualTo(202);
+        Client watching = client().send("GET /v1/ingests/"
+                + JsonPath.from(queued.body()).getString("id") + "/events HTTP/1.1\r\n" + HOST
+                + "Authorization: Bearer " + key + "\r\n\r\n");
+        assertThat(watching.read(12)).isEqualTo("HTTP/1.1 200");
+
+        HttpResponse<String> refused = attacked.send(attacked.with(key, "/v1/datasets"), Duration.ofSeconds(10));
+
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(refused.body()).contains("ROWS_BUSY");
+        assertThat(refused.headers().firstValue("Retry-After")).hasValue("5");
+        assertThat(attacked.get("/q/health/live").statusCode()).isEqualTo(200);
     }
 }

@@ -119,6 +119,7 @@ class Connections {
 
         @Override
         public void handlerAdded(ChannelHandlerContext ctx) {
+            open.carries(ctx.channel(), false);
             end = ctx.executor()
                     .schedule(
                             () -> {
@@ -139,7 +140,7 @@ class Connections {
             if (pipeline.get(ENCODER) != null) {
                 forwarded.ifPresent(handler -> pipeline.addAfter(ENCODER, null, handler));
                 pipeline.addAfter(ENCODER, null, new Refusals(limits));
-                pipeline.addAfter(ENCODER, null, new Turns(config, memory, reading));
+                pipeline.addAfter(ENCODER, null, new Turns(config, open, memory, reading));
             } else {
                 pipeline.addLast(new FirstBytes(limits, reading));
             }

@@ -8,15 +8,21 @@ import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.SequencedSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/** The connections that are open to this process, by the addresses of their clients. */
+/**
+ * The connections that are open to this process, by the addresses of their clients. An address that has as many as it may
+ * have gets another one in place of that which has carried nothing for the longest time; if all carry something, none.
+ */
 @ApplicationScoped
 class OpenConnections {
     private static final int NETWORK_BYTES = 8; // of IPv6: what one site gets (RFC 6177)
 
-    private final ConcurrentMap<Object, Integer> open = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Object, Connected> open = new ConcurrentHashMap<>();
     private final HttpConfig config;
     private final Counter refused;
 
@@ -25,28 +31,74 @@ class OpenConnections {
         this.refused = metrics.counter("sluice.http.connections.refused");
     }
 
-    /** Counts a connection until it is closed; false if its address has as many as it may have. */
+    /** Of one address: all, and those that carry nothing, in the order in which they began to. */
+    private record Connected(SequencedSet<Channel> all, SequencedSet<Channel> idle) {
+        Connected() {
+            this(new LinkedHashSet<>(), new LinkedHashSet<>());
+        }
+    }
+
+    /** Keeps a connection until it is closed; false if it may not be there. */
     boolean add(Channel connection) {
         if (!(connection.remoteAddress() instanceof InetSocketAddress remote)) {
             return true; // a domain socket
         }
-        Object address = network(remote);
-        if (open.merge(address, 1, Integer::sum) > config.connectionsPerAddress()) {
-            remove(address);
-            refused.increment();
-            return false;
+        boolean[] added = new boolean[1];
+        Channel[] ended = new Channel[1];
+        open.compute(network(remote), (_, before) -> {
+            Connected connected = before == null ? new Connected() : before;
+            if (connected.all.size() >= config.connectionsPerAddress()) {
+                ended[0] = takeIdle(connected);
+            }
+            added[0] = connected.all.size() < config.connectionsPerAddress() && connected.all.add(connection);
+            return connected;
+        });
+        if (ended[0] != null) {
+            var _ = ended[0].close();
         }
-        var _ = connection.closeFuture().addListener(_ -> remove(address));
-        return true;
+        if (added[0]) {
+            var _ = connection.closeFuture().addListener(_ -> remove(connection, remote));
+        } else {
+            refused.increment();
+        }
+        return added[0];
+    }
+
+    private static Channel takeIdle(Connected connected) {
+        Iterator<Channel> idle = connected.idle.iterator();
+        if (!idle.hasNext()) {
+            return null;
+        }
+        Channel longest = idle.next();
+        idle.remove();
+        connected.all.remove(longest);
+        return longest;
+    }
+
+    /** Whether a connection carries something from now on: a request, an answer, or a part of either. */
+    void carries(Channel connection, boolean something) {
+        if (connection.remoteAddress() instanceof InetSocketAddress remote) {
+            open.computeIfPresent(network(remote), (_, connected) -> {
+                connected.idle.remove(connection);
+                if (!something && connected.all.contains(connection)) {
+                    connected.idle.add(connection);
+                }
+                return connected;
+            });
+        }
+    }
+
+    private void remove(Channel connection, InetSocketAddress remote) {
+        open.computeIfPresent(network(remote), (_, connected) -> {
+            connected.all.remove(connection);
+            connected.idle.remove(connection);
+            return connected.all.isEmpty() ? null : connected;
+        });
     }
 
     private static Object network(InetSocketAddress remote) {
         byte[] address = remote.getAddress().getAddress();
         return ByteBuffer.wrap(
                 remote.getAddress() instanceof Inet6Address ? Arrays.copyOf(address, NETWORK_BYTES) : address);
-    }
-
-    private void remove(Object address) {
-        open.computeIfPresent(address, (_, count) -> count == 1 ? null : count - 1);
     }
 }

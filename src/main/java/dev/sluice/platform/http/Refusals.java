@@ -51,6 +51,7 @@ import java.util.concurrent.TimeUnit;
 @SuppressWarnings("FutureReturnValueIgnored") // the promises that are passed on tell what became of a write
 final class Refusals extends ChannelDuplexHandler {
     private static final Duration LINGER = Duration.ofSeconds(10);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
     /** RFC 9110, section 9, and RFC 5789. */
     private static final List<String> METHODS =
@@ -198,6 +199,9 @@ final class Refusals extends ChannelDuplexHandler {
                 .set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes())
                 .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        if (status.equals(HttpResponseStatus.SERVICE_UNAVAILABLE)) {
+            response.headers().set(HttpHeaderNames.RETRY_AFTER, RETRY_AFTER.toSeconds());
+        }
         return response;
     }
 

@@ -39,6 +39,7 @@ final class Turns extends ChannelDuplexHandler {
     private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final HttpConfig config;
+    private final OpenConnections open;
     private final MemoryAccount memory;
     private final Reading reading;
 
@@ -55,8 +56,9 @@ final class Turns extends ChannelDuplexHandler {
     private boolean readIsWanted;
     private ScheduledFuture<?> looks;
 
-    Turns(HttpConfig config, MemoryAccount memory, Reading reading) {
+    Turns(HttpConfig config, OpenConnections open, MemoryAccount memory, Reading reading) {
         this.config = config;
+        this.open = open;
         this.memory = memory;
         this.reading = reading;
     }
@@ -73,7 +75,10 @@ final class Turns extends ChannelDuplexHandler {
         TAKING
     }
 
-    private void enter(State next) {
+    private void enter(State next, ChannelHandlerContext ctx) {
+        if (next == State.IDLE || state == State.IDLE) {
+            open.carries(ctx.channel(), next != State.IDLE);
+        }
         state = next;
         since = System.nanoTime();
     }
@@ -97,7 +102,7 @@ final class Turns extends ChannelDuplexHandler {
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         if (reading.hasRead() && state == State.IDLE) {
-            enter(State.HEAD);
+            enter(State.HEAD, ctx);
         }
         ctx.fireChannelReadComplete();
     }
@@ -145,14 +150,14 @@ final class Turns extends ChannelDuplexHandler {
             return false;
         }
         if (state != State.ENTERING) {
-            enter(State.ENTERING);
+            enter(State.ENTERING, ctx);
             entry = request.uri().startsWith(PROBES) ? null : entry(request);
         }
         if (entry != null && !entry.isDone()) {
             var _ = entry.thenRun(() -> ctx.executor().execute(() -> passLater(ctx)));
             return false;
         }
-        enter(State.ANSWERING);
+        enter(State.ANSWERING, ctx);
         return true;
     }
 
@@ -176,7 +181,7 @@ final class Turns extends ChannelDuplexHandler {
             return;
         }
         ChannelPromise taken = promise.unvoid();
-        enter(State.TAKING);
+        enter(State.TAKING, ctx);
         ctx.write(message, taken);
         pending = pending(ctx);
         hold(pending);
@@ -185,7 +190,7 @@ final class Turns extends ChannelDuplexHandler {
 
     private void taken(ChannelHandlerContext ctx) {
         giveBack();
-        enter(State.IDLE);
+        enter(State.IDLE, ctx);
         passLater(ctx);
     }
 
@@ -222,7 +227,7 @@ final class Turns extends ChannelDuplexHandler {
                 long now = pending(ctx);
                 if (now < pending) {
                     pending = now;
-                    enter(State.TAKING);
+                    enter(State.TAKING, ctx);
                 } else {
                     closeAfter(config.takeTimeout(), waited, ctx);
                 }
@@ -239,7 +244,7 @@ final class Turns extends ChannelDuplexHandler {
     /** As one that could not be decoded, which has a way to be refused. */
     private void refuse(ChannelHandlerContext ctx) {
         entry = null;
-        enter(State.ANSWERING);
+        enter(State.ANSWERING, ctx);
         HttpRequest request = (HttpRequest) held.remove();
         request.setDecoderResult(DecoderResult.failure(
                 new ProblemException(ErrorCode.ROWS_BUSY, "Too many requests are being answered.")));
