@@ -62,7 +62,7 @@ public class MemoryAccount {
     }
 
     /**
-     * Claims an entry once one is free. Whoever gives up waiting cancels the future; a claim that came too late is given back.
+     * Claims an entry once one is free. To cancel the future is to give up the wait; a claim that comes later is given back.
      *
      * @return completed by the thread that gave bytes back, or complete already
      */
@@ -78,7 +78,7 @@ public class MemoryAccount {
     /**
      * Claims bytes for an answer, and waits for them.
      *
-     * @throws ProblemException {@code ROWS_BUSY}: others hold them too long; {@code ANSWER_TOO_LARGE}: no answer may have so many
+     * @throws ProblemException {@code ROWS_BUSY}: others hold them too long; {@code ANSWER_TOO_LARGE}: no answer may hold as much
      */
     public Claim claim(long bytes) {
         if (bytes > budget / 2) {
@@ -172,16 +172,20 @@ public class MemoryAccount {
     public final class Claim implements AutoCloseable {
         private final boolean entry;
         private long bytes;
+        private boolean closed;
 
         private Claim(boolean entry) {
             this.entry = entry;
         }
 
-        /** Claims more, at once and without a wait; false if so much is not free, and then nothing has changed. */
+        /**
+         * Claims more without a wait. False if that much is not free, or if the claim was closed, as it is when a client hangs
+         * up while its answer is made; nothing has changed then.
+         */
         public boolean grow(long more) {
             lock.lock();
             try {
-                if (held + more > budget || entry && heldByEntries + more > budget / 2) {
+                if (closed || held + more > budget || entry && heldByEntries + more > budget / 2) {
                     return false;
                 }
                 hold(bytes + more);
@@ -191,7 +195,7 @@ public class MemoryAccount {
             }
         }
 
-        /** Holds so many bytes from now on; as many as before if more are not free. */
+        /** Changes how many bytes are held. If it asks for more than is free, nothing changes. */
         public void resize(long now) {
             lock.lock();
             try {
@@ -205,7 +209,11 @@ public class MemoryAccount {
             shrink(now);
         }
 
-        /** Gives back all but so many bytes. */
+        /**
+         * Gives back a part.
+         *
+         * @param rest bytes that are still held
+         */
         public void shrink(long rest) {
             lock.lock();
             try {
@@ -227,9 +235,15 @@ public class MemoryAccount {
             }
         }
 
-        /** Gives all back; may be called more than once. */
+        /** Gives all back, for good; may be called more than once. */
         @Override
         public void close() {
+            lock.lock();
+            try {
+                closed = true;
+            } finally {
+                lock.unlock();
+            }
             shrink(0);
         }
     }

@@ -131,4 +131,16 @@ class MemoryAccountTest {
                 .isInstanceOfSatisfying(
                         ProblemException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.ANSWER_TOO_LARGE));
     }
+
+    @Test
+    void aClaimThatWasGivenBackTakesNothingMore() {
+        MemoryAccount account = account(Duration.ofSeconds(10));
+        Claim claim = account.claim(1);
+        claim.close();
+
+        assertThat(claim.grow(1)).isFalse();
+        claim.resize(1);
+
+        assertThat(account.held()).isZero();
+    }
 }
