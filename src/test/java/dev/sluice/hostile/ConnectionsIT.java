@@ -93,8 +93,10 @@ class ConnectionsIT {
     @Test
     void anAddressHasAtMostSoManyConnectionsThatCarrySomething() {
         attacked = Attacked.start("web", Map.of("sluice.http.connections-per-address", "3"));
+        String waiting = "POST /v1/sessions HTTP/1.1\r\n" + HOST
+                + "Content-Type: application/json\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n";
         for (int i = 0; i < 3; i++) {
-            client().send("GET /q/health/live HTTP/1.1\r\n");
+            assertThat(client().send(waiting).read(12)).isEqualTo("HTTP/1.1 100"); // from now on it carries a request
         }
 
         Await.until(
