@@ -130,7 +130,10 @@ class Rows {
         return isExport(limit) ? config.exportTimeout() : config.pageTimeout();
     }
 
-    /** The only value of the only row of a query, as text; the same. It takes the place of an export and the time of a page. */
+    /**
+     * Reads the only value of the only row of a query, as text. It takes the place of an export and the time of a page. Fails as
+     * {@link #page} does.
+     */
     String value(RowsSql query) {
         takeOne();
         try (Connection connection = database.getConnection()) {

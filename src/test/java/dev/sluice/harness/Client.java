@@ -90,7 +90,7 @@ public final class Client implements AutoCloseable {
         return whatIsRead(Integer.MAX_VALUE);
     }
 
-    /** So many bytes of the answer; nothing if the connection is reset before they are here. */
+    /** As {@link #read}, but nothing if the connection is reset before all bytes have come. */
     public String whatIsRead(int bytes) {
         try {
             return read(bytes);

@@ -121,10 +121,6 @@ final class Attacked implements Endpoint, AutoCloseable {
         }
     }
 
-    String output() {
-        return service.output();
-    }
-
     @Override
     public void close() {
         service.close();

@@ -119,7 +119,7 @@ final class Turns extends ChannelDuplexHandler {
     /** Passes on all that may be passed on now. */
     private void pass(ChannelHandlerContext ctx) {
         if (isPassing) {
-            return; // whoever passes goes on
+            return; // the call that is under way goes on
         }
         isPassing = true;
         while (!held.isEmpty() && (!(held.peek() instanceof HttpRequest request) || begins(request, ctx))) {
