@@ -51,6 +51,16 @@ public final class Client implements AutoCloseable {
         }
     }
 
+    /** Whether the server still takes bytes, which is tried with a space. It refuses them once it has closed. */
+    public boolean maySend() {
+        try {
+            send(" ");
+            return true;
+        } catch (UncheckedIOException e) {
+            return false;
+        }
+    }
+
     /** Sends text as one chunk of a chunked body. */
     public Client chunk(String text) {
         byte[] bytes = text.getBytes(UTF_8);
