@@ -144,7 +144,7 @@ class Load {
         segment.createdAt = Instant.now();
         Backend backend = Backend.of(connection);
         QuarkusTransaction.requiringNew().call(() -> {
-            leases.loadsOn(ingest.lease(), backend);
+            leases.loadsIn(ingest.lease(), backend);
             return null;
         });
         try (Statement s = connection.createStatement()) {

@@ -117,17 +117,19 @@ public class Leases {
     public boolean requeue(Lease lease, Duration wait) throws SQLException {
         String sql =
                 "UPDATE sluice.lease SET owner = NULL, token = 0, deadline = NULL, backend_pid = NULL, backend_start = NULL,"
-                        + " bytes = 0, rows = 0, due = clock_timestamp() + ? * interval '1 millisecond'"
-                        + " WHERE job = ? AND token = ?";
+                        + " backend_transaction = NULL, bytes = 0, rows = 0,"
+                        + " due = clock_timestamp() + ? * interval '1 millisecond' WHERE job = ? AND token = ?";
         return update(sql, wait.toMillis(), lease.job(), lease.token()) == 1;
     }
 
-    /** Records the connection that a held job loads on. Not on that connection: it is to be seen before its commit. */
-    public void loadsOn(Lease lease, Backend backend) throws SQLException {
+    /** Records the transaction that a held job loads in. Not in that transaction: it is to be seen before its commit. */
+    public void loadsIn(Lease lease, Backend backend) throws SQLException {
         update(
-                "UPDATE sluice.lease SET backend_pid = ?, backend_start = ?::timestamptz WHERE job = ? AND token = ?",
+                "UPDATE sluice.lease SET backend_pid = ?, backend_start = ?::timestamptz,"
+                        + " backend_transaction = ?::timestamptz WHERE job = ? AND token = ?",
                 backend.pid(),
                 backend.start(),
+                backend.transaction(),
                 lease.job(),
                 lease.token());
     }
@@ -181,21 +183,23 @@ public class Leases {
     }
 
     /**
-     * Takes over at most {@code most} leases that nobody renewed in time, and ends the connections their holders loaded
-     * on: a holder that is frozen inside a COPY would keep it for ever.
+     * Takes over at most {@code most} leases that were not renewed in time, and ends the transactions their holders load in:
+     * a holder that is frozen inside a COPY would keep its connection for ever. A connection that has gone on to another
+     * transaction is left alone.
      */
     public List<Lease> takeExpired(int most) throws SQLException {
         String sql = """
                 WITH expired AS MATERIALIZED (
-                  SELECT job, backend_pid, backend_start FROM sluice.lease
+                  SELECT job, backend_pid, backend_start, backend_transaction FROM sluice.lease
                   WHERE owner IS NOT NULL AND deadline < clock_timestamp()
                   LIMIT ? FOR UPDATE SKIP LOCKED),
                 ended AS MATERIALIZED (
                   SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a
-                  JOIN expired e ON a.pid = e.backend_pid AND a.backend_start = e.backend_start)
+                  JOIN expired e ON a.pid = e.backend_pid AND a.backend_start = e.backend_start
+                    AND a.xact_start = e.backend_transaction)
                 UPDATE sluice.lease l
                 SET owner = ?, token = nextval('sluice.lease_token'), backend_pid = NULL, backend_start = NULL,
-                  deadline =""" + " " + DEADLINE + """
+                  backend_transaction = NULL, deadline =""" + " " + DEADLINE + """
                  FROM expired WHERE l.job = expired.job AND (SELECT count(*) FROM ended) >= 0
                 RETURNING l.job, l.token""";
         try (Connection c = database.getConnection();
