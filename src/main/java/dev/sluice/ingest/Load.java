@@ -11,6 +11,7 @@ import dev.sluice.dataset.Version;
 import dev.sluice.lease.Backend;
 import dev.sluice.lease.Lease;
 import dev.sluice.lease.Leases;
+import dev.sluice.platform.database.TimeLimit;
 import dev.sluice.platform.identity.AuditEntry;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
@@ -39,7 +40,7 @@ import java.util.List;
 import java.util.UUID;
 import org.hibernate.Session;
 import org.hibernate.jdbc.ReturningWork;
-import org.postgresql.PGConnection;
+import org.postgresql.jdbc.PgConnection;
 
 /**
  * Turns one source into one segment and publishes it: one transaction, which opens when the sample is complete and
@@ -47,6 +48,9 @@ import org.postgresql.PGConnection;
  */
 @ApplicationScoped
 class Load {
+    /** How long a statement of a publish may wait, for another publish of the dataset; and so may the commit. */
+    private static final Duration PUBLISH_LIMIT = Duration.ofMinutes(10);
+
     private final Session session;
     private final Publish publish;
     private final Leases leases;
@@ -152,7 +156,8 @@ class Load {
             s.execute("SET LOCAL idle_in_transaction_session_timeout = "
                     + leases.duration().toMillis());
         }
-        ingest.executes(connection.unwrap(PGConnection.class));
+        TimeLimit.ofTransaction(connection, config.timeLimit());
+        ingest.executes(connection.unwrap(PgConnection.class));
         try (SegmentTable table = new SegmentTable(connection, segment.tableName, sample.columns())) {
             TableWriter writer = stages.during(Stage.LOAD, ingest.stop(), () -> write(ingest, sample, rejects, table));
             rejects.check(writer.rows());
@@ -166,6 +171,7 @@ class Load {
         } finally {
             ingest.executes(null);
         }
+        TimeLimit.ofTransaction(connection, PUBLISH_LIMIT);
         segment.persist();
         rejects.all().forEach(r -> reject(segment, r));
         return segment;

@@ -7,13 +7,18 @@ import dev.sluice.lease.Heartbeat;
 import dev.sluice.lease.Lease;
 import dev.sluice.lease.Leases;
 import dev.sluice.platform.Precondition;
+import dev.sluice.platform.ProcessType;
+import dev.sluice.platform.Processes;
+import dev.sluice.platform.database.CatalogPool;
 import dev.sluice.platform.identity.DailyBytes;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import dev.sluice.platform.problem.Problems;
 import io.opentelemetry.context.Context;
 import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -74,6 +79,12 @@ class Uploads {
         this.name = name;
         this.receiving = new Semaphore(config.receiving());
         this.slots = new Semaphore(config.slots(), true);
+    }
+
+    void start(@Observes StartupEvent event, Processes processes, CatalogPool connections) {
+        if (processes.include(ProcessType.WEB)) {
+            connections.addLong(config.slots());
+        }
     }
 
     /**

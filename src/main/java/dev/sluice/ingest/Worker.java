@@ -4,6 +4,7 @@ import dev.sluice.lease.Leases;
 import dev.sluice.platform.Background;
 import dev.sluice.platform.ProcessType;
 import dev.sluice.platform.Processes;
+import dev.sluice.platform.database.CatalogPool;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -50,8 +51,9 @@ class Worker {
         return config.slots().orElse(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     }
 
-    void start(@Observes StartupEvent event, Processes processes, Background background) {
+    void start(@Observes StartupEvent event, Processes processes, CatalogPool connections, Background background) {
         if (processes.include(ProcessType.WORKER)) {
+            connections.addLong(slots(config));
             Background.Loop loop = background.repeat("worker", config.poll(), this::runOnce);
             doorbell.onWork(loop::wake);
         }

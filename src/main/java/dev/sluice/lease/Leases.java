@@ -1,6 +1,7 @@
 package dev.sluice.lease;
 
 import io.agroal.api.AgroalDataSource;
+import io.quarkus.agroal.DataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -18,7 +19,7 @@ import java.util.UUID;
 
 /**
  * The jobs that are not finished: each waits until it is due, or is held under a lease. All times are the database's; all
- * methods join the transaction of the calling thread.
+ * methods but {@link #renew} join the transaction of the calling thread.
  */
 @ApplicationScoped
 public class Leases {
@@ -26,11 +27,13 @@ public class Leases {
 
     private final UUID owner = UUID.randomUUID();
     private final AgroalDataSource database;
+    private final AgroalDataSource heartbeat;
     private final Duration duration;
     private final LowWaterMark lowWater = new LowWaterMark(System::nanoTime);
 
-    Leases(AgroalDataSource database, LeaseConfig config) {
+    Leases(AgroalDataSource database, @DataSource("heartbeat") AgroalDataSource heartbeat, LeaseConfig config) {
         this.database = database;
+        this.heartbeat = heartbeat;
         this.duration = config.lease();
     }
 
@@ -135,20 +138,29 @@ public class Leases {
     }
 
     /**
-     * Renews leases and records how far their jobs are, in one statement.
+     * Renews leases and records how far their jobs are, in one statement and on a connection that nothing else uses. It waits
+     * for no lock: a lease whose row is locked is being given up or cancelled, and is renewed the next time if it was not.
      *
      * @return the jobs that are still held, and whether each is to be cancelled
      */
     Map<UUID, Boolean> renew(Collection<Progress> held) throws SQLException {
-        String sql = "UPDATE sluice.lease l SET bytes = p.bytes, rows = p.rows, deadline = " + DEADLINE + """
-                 FROM unnest(?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[]) AS p(job, token, bytes, rows)
-                WHERE l.job = p.job AND l.token = p.token
-                RETURNING l.job, l.cancel""";
-        try (Connection c = database.getConnection();
+        String sql = """
+                WITH progress AS (
+                  SELECT * FROM unnest(?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[]) AS p(job, token, bytes, rows)),
+                free AS MATERIALIZED (
+                  SELECT l.job FROM sluice.lease l JOIN progress p ON l.job = p.job AND l.token = p.token
+                  FOR UPDATE OF l SKIP LOCKED),
+                renewed AS (
+                  UPDATE sluice.lease l SET bytes = p.bytes, rows = p.rows, deadline =""" + " " + DEADLINE + """
+                 FROM progress p JOIN free ON free.job = p.job WHERE l.job = p.job
+                  RETURNING l.job, l.cancel)
+                SELECT l.job, coalesce(r.cancel, false)
+                FROM sluice.lease l JOIN progress p ON l.job = p.job AND l.token = p.token
+                LEFT JOIN renewed r ON r.job = l.job""";
+        try (Connection c = heartbeat.getConnection();
                 PreparedStatement s = prepared(
                         c,
                         sql,
-                        duration.toMillis(),
                         c.createArrayOf(
                                 "uuid", held.stream().map(p -> p.lease().job()).toArray()),
                         c.createArrayOf(
@@ -157,7 +169,8 @@ public class Leases {
                         c.createArrayOf(
                                 "bigint", held.stream().map(Progress::bytes).toArray()),
                         c.createArrayOf(
-                                "bigint", held.stream().map(Progress::rows).toArray()));
+                                "bigint", held.stream().map(Progress::rows).toArray()),
+                        duration.toMillis());
                 ResultSet r = s.executeQuery()) {
             Map<UUID, Boolean> still = new HashMap<>();
             while (r.next()) {

@@ -1,5 +1,6 @@
 package dev.sluice.query;
 
+import dev.sluice.platform.database.TimeLimit;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import io.agroal.api.AgroalDataSource;
@@ -31,6 +32,7 @@ final class ExportRows implements RowStream {
     private final CopySql sql;
     private final Runnable release;
     private Connection connection;
+    private int networkTimeout;
     private CopyOut copy;
     private Watchdog watchdog;
     private Long last;
@@ -57,6 +59,8 @@ final class ExportRows implements RowStream {
         try {
             connection = database.getConnection();
             connection.setAutoCommit(false);
+            networkTimeout = connection.getNetworkTimeout();
+            TimeLimit.ofAnswers(connection, patience);
             PgConnection postgres = connection.unwrap(PgConnection.class);
             watchdog = new Watchdog(vertx, patience, () -> Thread.startVirtualThread(() -> giveUp(postgres)));
             try (PreparedStatement settings = sql.settings(connection, limit)) {
@@ -114,9 +118,7 @@ final class ExportRows implements RowStream {
             LOG.debug("An export ended before its end", e);
             clean = CANCELLED.equals(e.getSQLState());
         }
-        if (clean) {
-            postgres.setNetworkTimeout(Runnable::run, 0);
-        } else {
+        if (!clean) {
             abort(postgres);
         }
     }
@@ -217,6 +219,7 @@ final class ExportRows implements RowStream {
                 giveBack(c.unwrap(PgConnection.class));
             }
             if (c != null) {
+                c.setNetworkTimeout(Runnable::run, networkTimeout);
                 c.rollback();
             }
         } catch (SQLException e) {

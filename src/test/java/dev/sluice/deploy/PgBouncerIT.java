@@ -56,6 +56,7 @@ class PgBouncerIT {
                         "pooled"),
                 POOL);
         Map<String, String> pooled = new HashMap<>(bouncer.configuration(direct));
+        pooled.put("sluice.upload.slots", "2"); // as docs/running.md says: fewer than the pool has
         pooled.put("quarkus.datasource.reader.username", "sluice_pooled");
         pooled.put("quarkus.datasource.reader.password", "pooled");
         service = Service.start("web,worker", pooled).awaitReady();

@@ -14,7 +14,9 @@ import jakarta.transaction.TransactionManager;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -54,7 +56,7 @@ class LeasesIT {
     }
 
     private static Leases process(Duration lease) {
-        return new Leases(database, () -> lease);
+        return new Leases(database, database, () -> lease);
     }
 
     private static <T> T inTransaction(Callable<T> work) throws Exception {
@@ -129,6 +131,39 @@ class LeasesIT {
 
             assertThat(isAlive(frozen)).isFalse();
         }
+    }
+
+    @Test
+    void aLockOnOneLeaseKeepsNoOtherFromBeingRenewed() throws SQLException {
+        Leases leases = process();
+        Lease locked = leases.take(UUID.randomUUID());
+        Lease other = leases.take(UUID.randomUUID());
+        try (Connection publishing = connection();
+                Statement s = publishing.createStatement()) {
+            s.execute("DELETE FROM sluice.lease WHERE job = '" + locked.job() + "'");
+
+            Map<UUID, Boolean> still = leases.renew(List.of(new Progress(locked, 1, 1), new Progress(other, 2, 2)));
+
+            assertThat(still).containsOnly(Map.entry(locked.job(), false), Map.entry(other.job(), false));
+            assertThat(leases.progress(List.of(other.job()))).containsValue(new Progress(other, 2, 2));
+            publishing.rollback();
+        }
+    }
+
+    @Test
+    void aLeaseThatIsGoneIsNotAmongThoseThatAreHeldStill() throws SQLException {
+        Leases leases = process();
+        Lease gone = leases.take(UUID.randomUUID());
+        Lease taken = leases.take(UUID.randomUUID());
+        Lease cancelled = leases.take(UUID.randomUUID());
+        leases.release(gone);
+        leases.cancel(cancelled.job());
+        Lease before = new Lease(taken.job(), taken.token() - 1);
+
+        Map<UUID, Boolean> still = leases.renew(
+                List.of(new Progress(gone, 0, 0), new Progress(before, 0, 0), new Progress(cancelled, 0, 0)));
+
+        assertThat(still).containsOnly(Map.entry(cancelled.job(), true));
     }
 
     private static Connection connection() throws SQLException {
