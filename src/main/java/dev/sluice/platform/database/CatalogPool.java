@@ -2,10 +2,15 @@ package dev.sluice.platform.database;
 
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.AgroalConnectionPoolConfiguration;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
+import org.postgresql.ssl.DefaultJavaSSLFactory;
+import org.postgresql.ssl.SingleCertValidatingFactory;
 
 /** The connections of the catalog: those that are configured, for short transactions, and those of what holds one for long. */
 @ApplicationScoped
+@RegisterForReflection(
+        targets = {DefaultJavaSSLFactory.class, SingleCertValidatingFactory.class}) // a URL may name them as sslfactory
 public class CatalogPool {
     private final AgroalDataSource database;
 

@@ -50,8 +50,7 @@ class PoolsTest {
                     .connectionPoolConfiguration()
                     .connectionFactoryConfiguration()
                     .jdbcProperties();
-            assertThat(driver.stringPropertyNames())
-                    .contains("connectTimeout", "socketTimeout", "tcpKeepAlive");
+            assertThat(driver.stringPropertyNames()).contains("connectTimeout", "socketTimeout", "tcpKeepAlive");
         }
     }
 
