@@ -55,7 +55,7 @@ class ProcessLawTest {
                     "this process shuts down; clients are told to go to another one",
             "boolean Schema\\.seenUpToDate|String CatalogId\\.id",
                     "migrations only go on: what they made once stays so for this release",
-            "LowWaterMark Leases\\.lowWater", "where a claim begins to look; it looks everywhere every few seconds");
+            "LowWaterMarks Claims\\.lowWater", "where a claim begins to look; it looks everywhere every few seconds");
 
     private static final Set<String> IMMUTABLE = Set.of(
             "java.lang.String",

@@ -10,6 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 
 /** Claims queued ingests, as many at once as it has slots. */
@@ -68,7 +69,9 @@ class Worker {
         try {
             long start = System.nanoTime();
             Claimed claimed = QuarkusTransaction.requiringNew()
-                    .call(() -> leases.claim().map(l -> Claimed.start(l, name)).orElse(null));
+                    .call(() -> leases.claim(List.of())
+                            .map(c -> Claimed.start(c.lease(), name))
+                            .orElse(null));
             if (claimed != null) {
                 metrics.claimed(Duration.ofNanos(System.nanoTime() - start));
                 if (claimed.attempt() == 1 && claimed.handBacks() == 0) {
