@@ -1,9 +1,14 @@
 package dev.sluice.hostile;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.harness.Await;
 import dev.sluice.harness.Client;
+import dev.sluice.harness.Source;
+import dev.sluice.harness.SourceAnswer;
+import dev.sluice.harness.SourceFile;
+import io.restassured.path.json.JsonPath;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -28,17 +33,21 @@ class FairnessIT {
     private static final String FIRST = "a,b\n" + "1,2\n".repeat(5_000);
 
     private static Attacked attacked;
+    private static Source source;
 
     private final List<Client> clients = new ArrayList<>();
     private String hostile;
 
     @BeforeAll
     static void start() {
-        attacked = Attacked.start("web", Map.of("sluice.upload.receiving", "40"));
+        source = Source.start();
+        attacked = Attacked.start(
+                "web,worker", Map.of("sluice.source.allowed-networks", "127.0.0.0/8", "sluice.upload.receiving", "40"));
     }
 
     @AfterAll
     static void stop() {
+        source.close();
         attacked.close();
     }
 
@@ -99,5 +108,42 @@ class FairnessIT {
                 SERVED);
 
         assertThat(sample.statusCode()).as(sample.body()).isEqualTo(200);
+    }
+
+    @Test
+    void slowSourcesAndALongQueueLeaveASlotToOthers() {
+        source.on("/slow", SourceAnswer.endless("1,2\n".repeat(10_000).getBytes(UTF_8), Duration.ofSeconds(1)));
+        source.on("/small", SourceFile.of("a,b\n1,2\n".getBytes(UTF_8)));
+        for (int i = 0; i < 30; i++) {
+            queued(hostile, "slow-url" + i, "/slow");
+        }
+        Await.until(
+                "it has all slots that it may have",
+                SOON,
+                () -> source.received("/slow").size() >= 3);
+
+        String other = attacked.key("write");
+        String ingest = queued(other, "small-url", "/small");
+
+        Await.until(
+                "the other key's ingest has succeeded",
+                SERVED,
+                () -> get(other, "/v1/ingests/" + ingest).getString("state").equals("succeeded"));
+        assertThat(source.received("/slow")).hasSize(3);
+        attacked.assertServesOthers();
+    }
+
+    private static String queued(String key, String name, String path) {
+        HttpResponse<String> queued = attacked.send(
+                attacked.with(key, "/v1/datasets/" + name + "/ingests")
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString("{\"url\":\"" + source.uri(path) + "\"}")),
+                SERVED);
+        assertThat(queued.statusCode()).as(queued.body()).isEqualTo(202);
+        return JsonPath.from(queued.body()).getString("id");
+    }
+
+    private static JsonPath get(String key, String path) {
+        return JsonPath.from(attacked.send(attacked.with(key, path), SERVED).body());
     }
 }
