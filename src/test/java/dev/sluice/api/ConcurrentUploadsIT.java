@@ -162,7 +162,6 @@ class ConcurrentUploadsIT {
         try (Service service = Service.start("web", configuration).awaitReady();
                 Client silent = Client.uploading(service, "silent")) {
             silent.chunk("a,b\n" + MORE_THAN_THE_SAMPLE);
-            awaitRunningLoad(configuration, 1);
 
             assertThat(silent.whatIsLeft()).isEmpty();
 
