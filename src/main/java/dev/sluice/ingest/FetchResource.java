@@ -102,7 +102,7 @@ class FetchResource {
         }
         Ingest ingest = Ingest.fetch(name, url, options, caller, key);
         ingest.traceParent = traces.here();
-        leases.enqueue(ingest.id);
+        leases.enqueue(ingest.id, caller);
         AuditEntry.record(caller, "ingest.queued", ingest.id.toString());
         return ingest;
     }

@@ -96,7 +96,7 @@ final class Chaos {
                     "sluice.source.idle-timeout", "4s",
                     "sluice.worker.lease", LEASE.toSeconds() + "s",
                     "sluice.worker.grace", "2s",
-                    "sluice.worker.slots", "2",
+                    "sluice.worker.slots", "3", // two for one key
                     "sluice.worker.attempts", "1000",
                     "sluice.worker.hand-backs", "1000",
                     "sluice.worker.backoff", "500ms",

@@ -74,7 +74,7 @@ final class Stage implements AutoCloseable {
         Map<String, String> configuration = new HashMap<>(Servers.newDatabase());
         configuration.put("sluice.source.allowed-networks", "127.0.0.0/8");
         configuration.put("sluice.worker.lease", "6s");
-        configuration.put("sluice.worker.slots", "2");
+        configuration.put("sluice.worker.slots", "3"); // two for one key
         configuration.put("quarkus.shutdown.timeout", "1s"); // with the grace less than a slow upload takes
         configuration.put("sluice.worker.grace", "1s");
         configuration.put("sluice.limit.key.per-second", "0");

@@ -26,7 +26,7 @@ import java.util.stream.StreamSupport;
 /** Rules of settings, and of the sums that they have to fit in; each yields what breaks it. */
 final class SettingRules {
     /** What {@code kubernetes/README.md} asks of PostgreSQL, and what of that is not for processes of Sluice. */
-    static final int MAX_CONNECTIONS = 600;
+    static final int MAX_CONNECTIONS = 620;
 
     static final int RESERVED = 20;
 
@@ -126,7 +126,7 @@ final class SettingRules {
         return Duration.parse("PT" + text);
     }
 
-    /** What keeps a connection for long must leave some of its pool; and autoscalers count in the slots of one worker. */
+    /** What keeps a connection for long must leave some of its pool; and autoscalers count in what one key may have of a worker. */
     static Stream<String> smallPools(Build build) {
         return build.processes().filter(w -> kind(w).equals("Deployment")).flatMap(w -> {
             Map<String, String> v = build.variables(w);
@@ -134,13 +134,11 @@ final class SettingRules {
                     ? Stream.of(
                             room(w, "uploads", number(v, "SLUICE_UPLOAD_SLOTS", 4) + 3, catalog(v)),
                             room(w, "exports", number(v, "SLUICE_QUERY_EXPORTS", 16) + 2, reader(v)))
-                    : Stream.of(room(w, "ingests", number(v, "SLUICE_WORKER_SLOTS", catalog(v)) + 3, catalog(v)));
+                    : Stream.of(room(w, "ingests", number(v, "SLUICE_WORKER_SLOTS", 4) + 3, catalog(v)));
             Stream<String> targets = role(w).equals("worker")
                     ? build.autoscaler(w).stream()
                             .flatMap(SettingRules::targets)
-                            .map(target -> target == number(v, "SLUICE_WORKER_SLOTS", 0)
-                                    ? ""
-                                    : w(w) + " is scaled by " + target)
+                            .map(target -> target == ofOneKey(v) ? "" : w(w) + " is scaled by " + target)
                     : Stream.empty();
             return Stream.concat(pools, targets).filter(s -> !s.isEmpty());
         });
@@ -197,10 +195,15 @@ final class SettingRules {
                     int byPolicy = policy.path("value").asInt()
                             * Math.ceilDiv(grace, policy.path("periodSeconds").asInt());
                     // Each that does not end at once is at an ingest, and above so many of these nobody is told to go.
-                    int byIngests = number(build.variables(w), "SLUICE_WORKER_SLOTS", 0) * (build.most(w) - 1);
+                    int byIngests = ofOneKey(build.variables(w)) * (build.most(w) - 1);
                     return role(w).equals("worker") ? Math.min(byPolicy, byIngests) : byPolicy;
                 })
                 .orElse(0);
+    }
+
+    /** Slots of one worker that one key may have. */
+    private static int ofOneKey(Map<String, String> v) {
+        return Math.max(1, number(v, "SLUICE_WORKER_SLOTS", 4) - 1);
     }
 
     private static int catalog(Map<String, String> v) {

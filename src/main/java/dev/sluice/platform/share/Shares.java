@@ -5,9 +5,12 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 
 /**
  * Places that callers take in turn. One caller has at most its share of them, so that the others find places left. A caller
@@ -15,6 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * may have all.
  */
 public final class Shares {
+    private final int all;
     private final int share;
     private final Semaphore places;
     private final ReentrantLock lock = new ReentrantLock();
@@ -28,13 +32,20 @@ public final class Shares {
         if (share < 1) {
             throw new IllegalArgumentException("A share of " + share + " places is none.");
         }
+        this.all = places;
         this.share = share;
         this.places = new Semaphore(places, true);
+    }
+
+    /** Places of which one caller may have all but one, which is for the others; or the one that there is. */
+    public static Shares allButOne(int places) {
+        return new Shares(places, Math.max(1, places - 1));
     }
 
     /** What is left of the share of one caller, who has places or waits for them so many times. */
     private static final class Own {
         private final Semaphore places;
+        private final AtomicInteger waiting = new AtomicInteger();
         private int uses;
 
         private Own(int share) {
@@ -50,16 +61,26 @@ public final class Shares {
      */
     public Optional<Place> take(String caller, Duration patience) {
         long end = System.nanoTime() + patience.toNanos();
-        Own own = caller.equals(Caller.ANYBODY.id()) ? null : use(caller);
+        Own own = use(caller);
         boolean hasOwn = false;
         boolean taken = false;
+        boolean waits = false;
         try {
-            hasOwn = own == null || own.places.tryAcquire(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-            taken = hasOwn && places.tryAcquire(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+            hasOwn = own.places.tryAcquire(0, TimeUnit.NANOSECONDS);
+            taken = hasOwn && places.tryAcquire(0, TimeUnit.NANOSECONDS);
+            if (!taken) {
+                own.waiting.incrementAndGet();
+                waits = true;
+                hasOwn = hasOwn || own.places.tryAcquire(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                taken = hasOwn && places.tryAcquire(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            if (own != null && !taken) {
+            if (waits) {
+                own.waiting.decrementAndGet();
+            }
+            if (!taken) {
                 leave(caller, own, hasOwn);
             }
         }
@@ -69,7 +90,7 @@ public final class Shares {
     private Own use(String caller) {
         lock.lock();
         try {
-            Own own = callers.computeIfAbsent(caller, _ -> new Own(share));
+            Own own = callers.computeIfAbsent(caller, id -> new Own(id.equals(Caller.ANYBODY.id()) ? all : share));
             own.uses++;
             return own;
         } finally {
@@ -89,6 +110,35 @@ public final class Shares {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether a caller waits for a place already. */
+    public boolean isAwaited(String caller) {
+        lock.lock();
+        try {
+            Own own = callers.get(caller);
+            return own != null && own.waiting.get() > 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The callers that have their whole share, as long as none waits. */
+    public Set<String> exhausted() {
+        lock.lock();
+        try {
+            return callers.entrySet().stream()
+                    .filter(c -> c.getValue().places.availablePermits() == 0)
+                    .map(Map.Entry::getKey)
+                    .collect(Collectors.toSet());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many places are taken. */
+    public int taken() {
+        return all - places.availablePermits();
     }
 
     /** How many callers have places or wait for them. */
@@ -131,9 +181,7 @@ public final class Shares {
             }
             given = true;
             places.release();
-            if (own != null) {
-                leave(caller, own, true);
-            }
+            leave(caller, own, true);
         }
     }
 }

@@ -55,6 +55,40 @@ class SharesTest {
     }
 
     @Test
+    void callersTakeTheOnlyPlaceInTurn() {
+        Shares shares = Shares.allButOne(1);
+        Shares.Place place = shares.take("a", LONG).orElseThrow();
+        List<CompletableFuture<Optional<Shares.Place>>> ofA = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            ofA.add(taking(shares, "a"));
+        }
+        Await.until("five wait", LONG, () -> shares.uses("a") == 6);
+        CompletableFuture<Optional<Shares.Place>> ofB = taking(shares, "b");
+        Await.until("b waits", LONG, () -> shares.isAwaited("b"));
+
+        place.close();
+        CompletableFuture.anyOf(ofB, ofA.get(0), ofA.get(1), ofA.get(2), ofA.get(3), ofA.get(4))
+                .join();
+
+        assertThat(ofB).isDone();
+    }
+
+    @Test
+    void aCallerAwaitsAPlaceOnlyWhileItWaitsItself() {
+        Shares shares = Shares.allButOne(2);
+        Shares.Place first = shares.take("a", LONG).orElseThrow();
+        assertThat(shares.isAwaited("a")).isFalse();
+        CompletableFuture<Optional<Shares.Place>> second = taking(shares, "a");
+        Await.until("the second one waits", LONG, () -> shares.isAwaited("a"));
+
+        assertThat(shares.isAwaited("b")).isFalse();
+
+        first.close();
+        second.join();
+        assertThat(shares.isAwaited("a")).isFalse();
+    }
+
+    @Test
     void withoutKeysAllPlacesAreEveryones() {
         Shares shares = new Shares(3, 1);
 
@@ -74,6 +108,7 @@ class SharesTest {
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(place).isEmpty();
+        assertThat(shares.isAwaited("a")).isFalse();
         assertThat(shares.take("a", Duration.ZERO)).isPresent();
     }
 
