@@ -70,7 +70,7 @@ class SessionResource {
         ApiKey key = keys.find(key(JsonBody.read(body, MAX_SIGN_IN, routing)))
                 .orElseThrow(() -> new ProblemException(ErrorCode.KEY_INVALID, "It is unknown, revoked or expired."));
         Caller caller = key.caller();
-        limits.key(caller.id()).ifPresent(Allowance::check);
+        limits.signIn(caller.id()).forEach(Allowance::check);
         SessionCookie.secret(routing.request())
                 .flatMap(sessions::find)
                 .ifPresent(old -> end(old.caller().id(), old.id()));
