@@ -7,6 +7,7 @@ import dev.sluice.lease.Heartbeat;
 import dev.sluice.lease.Lease;
 import dev.sluice.lease.Leases;
 import dev.sluice.platform.Precondition;
+import dev.sluice.platform.identity.Actor;
 import dev.sluice.platform.identity.DailyBytes;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
@@ -88,7 +89,7 @@ class Uploads {
      * Loads an upload to its end, on a thread that may block.
      *
      * @param precondition of the dataset; it does not hold of a repeated request, whose first one was answered
-     * @param caller the id of who sends it
+     * @param actor sends it
      * @param key {@code null} if the request has none
      * @throws ProblemException whatever is wrong with it; nothing has changed then, and the ingest has failed
      */
@@ -97,8 +98,9 @@ class Uploads {
             SourceOptions options,
             Precondition precondition,
             FileBody body,
-            String caller,
+            Actor actor,
             IdempotencyKey key) {
+        String caller = actor.id();
         if (body.length() != null && body.length() > limits.maxSize().asLongValue()) {
             throw MeteredBody.tooLarge(limits);
         }
@@ -118,7 +120,7 @@ class Uploads {
             }
             Lease lease = admission.begin(key, () -> begin(dataset, body.fileLength(), caller, key));
             MDC.put("ingest", lease.job().toString());
-            Running ingest = new Running(dataset, caller, lease, options, Source.UPLOAD, precondition);
+            Running ingest = new Running(dataset, actor, lease, options, Source.UPLOAD, precondition);
             ingest.totalBytes(body.fileLength());
             ingest.mediaType(body.mediaType());
             try (MeteredBody _ = ingest.receive(in, limits, daily)) {
