@@ -7,6 +7,7 @@ import dev.sluice.lease.Heartbeat;
 import dev.sluice.lease.Lease;
 import dev.sluice.lease.Leases;
 import dev.sluice.platform.Precondition;
+import dev.sluice.platform.identity.Actor;
 import dev.sluice.platform.identity.DailyBytes;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
@@ -89,7 +90,7 @@ class Uploads {
      * Loads an upload to its end, on a thread that may block.
      *
      * @param precondition of the dataset; it does not hold of a repeated request, whose first one was answered
-     * @param caller the id of who sends it
+     * @param actor sends it
      * @param key {@code null} if the request has none
      * @throws ProblemException whatever is wrong with it; nothing has changed then, and the ingest has failed
      */
@@ -98,8 +99,9 @@ class Uploads {
             SourceOptions options,
             Precondition precondition,
             FileBody body,
-            String caller,
+            Actor actor,
             IdempotencyKey key) {
+        String caller = actor.id();
         if (body.length() != null && body.length() > limits.maxSize().asLongValue()) {
             throw MeteredBody.tooLarge(limits);
         }
@@ -119,7 +121,7 @@ class Uploads {
             }
             Lease lease = admission.begin(key, () -> begin(dataset, body.fileLength(), caller, key));
             MDC.put("ingest", lease.job().toString());
-            Running ingest = new Running(dataset, caller, lease, options, Source.UPLOAD, precondition);
+            Running ingest = new Running(dataset, actor, lease, options, Source.UPLOAD, precondition);
             ingest.totalBytes(body.fileLength());
             ingest.mediaType(body.mediaType());
             try (MeteredBody _ = ingest.receive(in, limits, daily)) {
@@ -172,7 +174,7 @@ class Uploads {
 
     private Taken receive(Running ingest) throws IOException, InterruptedException, ExecutionException {
         byte[] first = ingest.body().readNBytes(FIRST_BYTES);
-        try (Shares.Place _ = slots.take(ingest.caller(), config.slotWait()).orElseThrow(Uploads::busy)) {
+        try (Shares.Place _ = slots.take(ingest.actor().id(), config.slotWait()).orElseThrow(Uploads::busy)) {
             InputStream whole = new SequenceInputStream(new ByteArrayInputStream(first), ingest.body());
             FutureTask<DatasetView> loading = new FutureTask<>(Context.current().wrap(() -> load.run(ingest, whole)));
             // A thread of the operating system: loading computes, and would keep others off a virtual thread's carrier.

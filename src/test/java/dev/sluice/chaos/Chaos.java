@@ -102,6 +102,7 @@ final class Chaos {
                     "sluice.worker.backoff", "500ms",
                     "sluice.worker.max-backoff", "2s",
                     "sluice.dataset.keep-for", "30s"));
+            configuration.put("sluice.limit.sign-ins-per-hour", "0");
             configuration.put("sluice.access.mode", "keys");
             configuration.put("sluice.access.bootstrap-key", Credential.KEY);
             try (Cluster cluster = Cluster.start(

@@ -75,6 +75,7 @@ final class Fuzz {
                 "sluice.worker.queue-per-key", "1000000",
                 "sluice.dataset.keep-for", "1s",
                 "sluice.source.allowed-networks", "127.0.0.0/8"));
+        configuration.put("sluice.limit.sign-ins-per-hour", "0");
         return configuration;
     }
 }
