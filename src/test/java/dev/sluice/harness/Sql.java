@@ -42,7 +42,8 @@ public final class Sql {
         return connect(Shared.configuration());
     }
 
-    private static Connection connect(Map<String, String> configuration) throws SQLException {
+    /** A connection to a service's database. */
+    public static Connection connect(Map<String, String> configuration) throws SQLException {
         return DriverManager.getConnection(
                 configuration.get("quarkus.datasource.jdbc.url"),
                 configuration.get("quarkus.datasource.username"),
