@@ -1,4 +1,4 @@
-import { key, killTheProcessThatHas, newKey, put } from './stage.mjs'
+import { key, killTheProcessThatHas, newKey, put, tlsUrl } from './stage.mjs'
 import { expect, fillIn, signIn, table, test } from './test.mjs'
 
 const LOST = ['ERR_CONNECTION_RESET', 'ERR_EMPTY_RESPONSE']
@@ -34,6 +34,33 @@ test.describe('sessions', () => {
     const kept = await page.evaluate(() => [document.cookie, ...Object.values(localStorage), ...Object.values(sessionStorage)])
 
     expect(kept).toEqual([''])
+  })
+
+  test('by TLS a browser keeps the cookie for its host alone and sends it', async ({ newBrowser }) => {
+    const context = await newBrowser({ ignoreHTTPSErrors: true, baseURL: tlsUrl })
+    const page = await context.newPage()
+    await page.goto('/')
+    const statuses = await page.evaluate(async (secret) => {
+      const json = { 'Content-Type': 'application/json' }
+      const signIn = await fetch('/v1/sessions', { method: 'POST', headers: json, body: JSON.stringify({ key: secret }) })
+      return [signIn.status, (await fetch('/v1/sessions/current')).status]
+    }, key)
+
+    expect(statuses).toEqual([201, 200])
+    expect(await context.cookies()).toMatchObject([
+      { name: '__Host-sluice_session', secure: true, httpOnly: true, sameSite: 'Lax', path: '/', domain: 'localhost' },
+    ])
+    const signOut = await page.evaluate(async () => (await fetch('/v1/sessions/current', { method: 'DELETE' })).status)
+    expect(signOut).toBe(204)
+    expect(await context.cookies()).toEqual([])
+  })
+
+  test('without TLS, on this machine, the cookie is one that any browser keeps', async ({ context }) => {
+    await signIn(context, key)
+
+    expect(await context.cookies()).toMatchObject([
+      { name: 'sluice_session', secure: false, httpOnly: true, sameSite: 'Lax', path: '/' },
+    ])
   })
 
   test('a session is seen from another browser and ended there', async ({ newBrowser }) => {

@@ -3,12 +3,13 @@
 //   SLUICE_URL       the service, which wants a key
 //   SLUICE_KEY       that may everything
 //   SLUICE_OPEN_URL  a process that wants none
+//   SLUICE_TLS_URL   that process by TLS, with a certificate that no authority signed
 //   SLUICE_SOURCE    a source on the web; its paths are in Stage.java
 //   SLUICE_ORDERS    does what only Stage.java can do
 
 import { strict as assert } from 'node:assert'
 
-export const { SLUICE_URL: url, SLUICE_KEY: key, SLUICE_OPEN_URL: openUrl, SLUICE_SOURCE: source } = process.env
+export const { SLUICE_URL: url, SLUICE_KEY: key, SLUICE_OPEN_URL: openUrl, SLUICE_TLS_URL: tlsUrl, SLUICE_SOURCE: source } = process.env
 
 async function call(method, path, { body, headers = {}, secret = key } = {}) {
   const response = await fetch(url + path, {

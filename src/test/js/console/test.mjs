@@ -1,7 +1,7 @@
 // Tests of the console: a browser that is watched, and somebody who has signed in.
 
 import { expect, test as base } from '@playwright/test'
-import { allAreThere, key, openUrl, url } from './stage.mjs'
+import { allAreThere, key, openUrl, tlsUrl, url } from './stage.mjs'
 
 export { expect }
 
@@ -21,7 +21,7 @@ class Watch {
   }
 
   requested(address) {
-    if (!/^(data:|blob:|about:)/.test(address) && ![url, openUrl].includes(new URL(address).origin)) {
+    if (!/^(data:|blob:|about:)/.test(address) && ![url, openUrl, tlsUrl].includes(new URL(address).origin)) {
       this.wrong.push(`request to another origin: ${address}`)
     }
   }

@@ -33,8 +33,8 @@ record Origin(String method, String site, String mode, String origin, String hos
     }
 
     /**
-     * Lets in what changes nothing, and what is shown to come from a page of our own. For requests whose browser adds the
-     * proof of who asks by itself, which is a cookie.
+     * Lets in what is shown to come from a page of our own, and what changes nothing and is not shown to come from a page of
+     * another origin. For requests whose browser adds the proof of who asks by itself, which is a cookie.
      *
      * @throws ProblemException {@code ORIGIN_REFUSED}
      */
@@ -44,6 +44,7 @@ record Origin(String method, String site, String mode, String origin, String hos
                     ErrorCode.ORIGIN_REFUSED,
                     "A change by a session takes the header Sec-Fetch-Site: same-origin, or the Origin of this host.");
         }
+        refuseOtherSites();
     }
 
     /**

@@ -125,8 +125,12 @@ public class Dataset extends PanacheEntityBase {
                         .firstResult());
     }
 
-    /** Has exactly these columns of a version indexed, sooner or later, if it still is the current one. */
-    public static void index(String name, int number, Indexed indexed) {
+    /**
+     * Has exactly these columns of a version indexed, sooner or later, if it still is the current one.
+     *
+     * @return whether that changed the dataset
+     */
+    public static boolean index(String name, int number, Indexed indexed) {
         Dataset dataset =
                 find("name", name).withLock(LockModeType.PESSIMISTIC_WRITE).firstResult();
         if (dataset != null && dataset.currentVersion != null && dataset.currentVersion.number == number) {
@@ -134,8 +138,10 @@ public class Dataset extends PanacheEntityBase {
             dataset.currentVersion.index(indexed);
             if (!before.equals(dataset.currentVersion.columns())) {
                 dataset.changed();
+                return true;
             }
         }
+        return false;
     }
 
     private static Dataset there(String name, Dataset found) {

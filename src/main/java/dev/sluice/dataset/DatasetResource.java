@@ -4,6 +4,7 @@ import dev.sluice.platform.Cursor;
 import dev.sluice.platform.JsonBody;
 import dev.sluice.platform.Page;
 import dev.sluice.platform.Precondition;
+import dev.sluice.platform.identity.Actor;
 import dev.sluice.platform.identity.AuditEntry;
 import dev.sluice.platform.identity.Caller;
 import dev.sluice.platform.identity.Requires;
@@ -138,7 +139,7 @@ class DatasetResource {
         Dataset dataset = Dataset.held(name);
         precondition.check(dataset.etag());
         if (patch.applyTo(dataset)) {
-            AuditEntry.record(Caller.of(security).id(), "dataset.changed", name);
+            AuditEntry.record(Actor.of(security, routing), "dataset.changed", name);
         }
         return answer(dataset);
     }
@@ -162,7 +163,7 @@ class DatasetResource {
             }
             precondition.check(dataset.etag());
             Dataset.delete("id", dataset.id);
-            AuditEntry.record(Caller.of(security).id(), "dataset.deleted", name);
+            AuditEntry.record(Actor.of(security, routing), "dataset.deleted", name);
         });
         deleted.fire(new DatasetDeleted(name));
     }

@@ -1,8 +1,8 @@
 package dev.sluice.dataset;
 
 import dev.sluice.platform.Page;
+import dev.sluice.platform.identity.Actor;
 import dev.sluice.platform.identity.AuditEntry;
-import dev.sluice.platform.identity.Caller;
 import dev.sluice.platform.identity.Requires;
 import dev.sluice.platform.identity.Scope;
 import dev.sluice.platform.problem.ErrorCode;
@@ -95,10 +95,13 @@ class VersionResource {
     @Requires(Scope.WRITE)
     @Operation(summary = "Make the content of a version current again, as the next version")
     public DatasetView restore(
-            @PathParam("name") String name, @PathParam("number") String number, @Context SecurityContext security) {
+            @PathParam("name") String name,
+            @PathParam("number") String number,
+            @Context RoutingContext routing,
+            @Context SecurityContext security) {
         Version current = publish.restore(name, number(number));
         if (current.number != number(number)) {
-            AuditEntry.record(Caller.of(security).id(), "version.restored", name + "@" + number);
+            AuditEntry.record(Actor.of(security, routing), "version.restored", name + "@" + number);
         }
         return DatasetView.of(current.dataset, current);
     }

@@ -1,13 +1,19 @@
 package dev.sluice.ingest;
 
 import dev.sluice.dataset.Source;
+import dev.sluice.lease.Claim;
 import dev.sluice.lease.Lease;
 import java.time.Instant;
 import java.util.Map;
 
-/** A queued ingest that this process has claimed: what is needed to work on it. */
+/**
+ * A queued ingest that this process has claimed: what is needed to work on it.
+ *
+ * @param party whose share of the slots it takes: the caller, but for an ingest that an earlier release queued
+ */
 record Claimed(
         Lease lease,
+        String party,
         String dataset,
         String caller,
         String url,
@@ -19,11 +25,12 @@ record Claimed(
         Instant queuedAt) {
 
     /** Marks the ingest as running. */
-    static Claimed start(Lease lease, WorkerName worker) {
-        Ingest ingest = Ingest.of(lease.job());
+    static Claimed start(Claim claim, WorkerName worker) {
+        Ingest ingest = Ingest.of(claim.lease().job());
         ingest.start(worker.toString());
         return new Claimed(
-                lease,
+                claim.lease(),
+                claim.party(),
                 ingest.dataset,
                 ingest.caller,
                 ingest.fetchUrl,

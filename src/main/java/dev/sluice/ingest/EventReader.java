@@ -72,7 +72,7 @@ class EventReader {
         followers.remove(follower);
     }
 
-    /** Waits for events and hands them out; false if nobody watches. */
+    /** Waits for events and hands them out; false if no client watches, or it is too early to look again. */
     boolean readOnce() {
         // Who comes while this waits may be behind what is read here, so its turn is the next one.
         List<Follower> reading = List.copyOf(followers);
@@ -83,7 +83,7 @@ class EventReader {
         reading.forEach(f -> after.merge(f.ingest(), f.position(), StreamId::min));
         Map<UUID, List<Signal.Event>> found = log.await(after, BATCH, WAIT);
         reading.forEach(f -> handOut(found.getOrDefault(f.ingest(), List.of()), f));
-        return true;
+        return !(found.isEmpty() && log.doesNotWait());
     }
 
     private void handOut(List<Signal.Event> events, Follower follower) {

@@ -5,8 +5,8 @@ import dev.sluice.dataset.Dataset;
 import dev.sluice.lease.Leases;
 import dev.sluice.outbound.AddressGuard;
 import dev.sluice.platform.JsonBody;
+import dev.sluice.platform.identity.Actor;
 import dev.sluice.platform.identity.AuditEntry;
-import dev.sluice.platform.identity.Caller;
 import dev.sluice.platform.identity.DailyBytes;
 import dev.sluice.platform.identity.Requires;
 import dev.sluice.platform.identity.Scope;
@@ -79,13 +79,14 @@ class FetchResource {
         URI url = guard.checkedUri(url(asked));
         Map<String, String> options = options(asked);
         SourceOptions.ofObject(options);
-        String caller = Caller.of(security).id();
+        Actor actor = Actor.of(security, routing);
+        String caller = actor.id();
         IdempotencyKey key =
                 IdempotencyKey.of(idempotencyKey, "POST", name, url.toString(), new TreeMap<>(options).toString());
         admission.check();
         daily.take(caller, 0);
         Optional<Ingest> first = admission.first(caller, key);
-        Ingest ingest = first.orElseGet(() -> admission.begin(key, () -> enqueue(name, url, options, caller, key)));
+        Ingest ingest = first.orElseGet(() -> admission.begin(key, () -> enqueue(name, url, options, actor, key)));
         if (first.isEmpty()) {
             doorbell.ring();
         }
@@ -94,16 +95,16 @@ class FetchResource {
                 .build();
     }
 
-    private Ingest enqueue(String name, URI url, Map<String, String> options, String caller, IdempotencyKey key)
+    private Ingest enqueue(String name, URI url, Map<String, String> options, Actor actor, IdempotencyKey key)
             throws SQLException {
-        admission.checkQueued(caller, config.queuePerKey());
+        admission.checkQueued(actor.id(), config.queuePerKey());
         if (leases.full(config.queue())) {
             throw new ProblemException(ErrorCode.QUEUE_FULL, config.queue() + " ingests wait already.");
         }
-        Ingest ingest = Ingest.fetch(name, url, options, caller, key);
+        Ingest ingest = Ingest.fetch(name, url, options, actor.id(), key);
         ingest.traceParent = traces.here();
-        leases.enqueue(ingest.id);
-        AuditEntry.record(caller, "ingest.queued", ingest.id.toString());
+        leases.enqueue(ingest.id, actor.id());
+        AuditEntry.record(actor, "ingest.queued", ingest.id.toString());
         return ingest;
     }
 

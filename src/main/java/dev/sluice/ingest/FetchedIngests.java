@@ -12,6 +12,7 @@ import dev.sluice.outbound.Fetched;
 import dev.sluice.outbound.Fetcher;
 import dev.sluice.outbound.NotModified;
 import dev.sluice.platform.Precondition;
+import dev.sluice.platform.identity.Actor;
 import dev.sluice.platform.identity.DailyBytes;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
@@ -75,7 +76,7 @@ class FetchedIngests {
         try {
             Running ingest = new Running(
                     claimed.dataset(),
-                    claimed.caller(),
+                    Actor.of(claimed.caller()),
                     claimed.lease(),
                     SourceOptions.ofObject(claimed.options()),
                     claimed.source(),

@@ -4,6 +4,7 @@ import dev.sluice.lease.Leases;
 import dev.sluice.lease.Progress;
 import dev.sluice.platform.Cursor;
 import dev.sluice.platform.Page;
+import dev.sluice.platform.identity.Actor;
 import dev.sluice.platform.identity.AuditEntry;
 import dev.sluice.platform.identity.Caller;
 import dev.sluice.platform.identity.Requires;
@@ -11,6 +12,7 @@ import dev.sluice.platform.identity.Scope;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -91,14 +93,15 @@ class IngestResource {
     @Path("/{id}")
     @Requires(Scope.WRITE)
     @Operation(summary = "Cancel an ingest")
-    public IngestView cancel(@PathParam("id") String id, @Context SecurityContext security) {
+    public IngestView cancel(
+            @PathParam("id") String id, @Context RoutingContext routing, @Context SecurityContext security) {
         UUID ingest = parsed(id);
         Caller caller = Caller.of(security);
         IngestView view = QuarkusTransaction.requiringNew().call(() -> {
             boolean waited = leases.cancel(ingest); // first: it locks
             Ingest found = Ingest.of(ingest, caller); // else it is as if nothing had been done
             if (found.finishedAt == null) {
-                AuditEntry.record(caller.id(), "ingest.cancelled", ingest.toString());
+                AuditEntry.record(Actor.of(security, routing), "ingest.cancelled", ingest.toString());
             }
             if (waited) {
                 found.end(IngestState.cancelled, null, found.bytes, found.rows);

@@ -12,7 +12,6 @@ import dev.sluice.lease.Backend;
 import dev.sluice.lease.Lease;
 import dev.sluice.lease.Leases;
 import dev.sluice.platform.database.TimeLimit;
-import dev.sluice.platform.identity.AuditEntry;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import dev.sluice.table.Sample;
@@ -114,9 +113,7 @@ class Load {
 
     private DatasetView published(Running ingest, Segment segment, Version version) throws SQLException {
         publish.publish(ingest.dataset(), List.of(segment), version);
-        if (ingest.caller() != null) {
-            AuditEntry.record(ingest.caller(), "version.published", ingest.dataset() + "@" + version.number);
-        }
+        ingest.record("version.published", ingest.dataset() + "@" + version.number);
         end(ingest, version);
         return DatasetView.of(version);
     }

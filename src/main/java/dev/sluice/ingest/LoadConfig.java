@@ -8,11 +8,14 @@ import java.time.Duration;
 /** Limits of every source, sent or fetched. */
 @ConfigMapping(prefix = "sluice.load")
 interface LoadConfig {
-    /** A source that yields less than this a second, on average over the time it was waited for, is given up. */
+    /** A source that yields less than this a second, over the last {@link #minimumRateAfter()} of waiting, is given up. */
     @WithDefault("16K")
     MemorySize minimumRate();
 
-    /** How long a source is waited for before its rate counts. */
+    /**
+     * The time of waiting over which the rate of a source counts, from the first such time on. So a source may pause for
+     * almost this long, however fast it is otherwise.
+     */
     @WithDefault("20s")
     Duration minimumRateAfter();
 

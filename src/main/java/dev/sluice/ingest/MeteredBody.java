@@ -81,7 +81,7 @@ final class MeteredBody extends InputStream {
         if (now > limits.maxSize().asLongValue()) {
             throw tooLarge(limits);
         }
-        rate.check(waited, now);
+        rate.check(waited, n);
         untold += n;
         if (untold >= TOLD) {
             tell();

@@ -61,8 +61,9 @@ class Outcomes {
             i.version = version;
             i.sha256 = sha256;
             Indexed indexed = ingest.options().indexed();
-            if (!indexed.columns().isEmpty()) { // they may have been chosen otherwise since
-                Dataset.index(ingest.dataset(), version, indexed);
+            // They may have been chosen otherwise since.
+            if (!indexed.columns().isEmpty() && Dataset.index(ingest.dataset(), version, indexed)) {
+                ingest.record("dataset.changed", ingest.dataset());
             }
         });
     }

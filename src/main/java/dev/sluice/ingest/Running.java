@@ -6,6 +6,8 @@ import dev.sluice.lease.Holder;
 import dev.sluice.lease.Lease;
 import dev.sluice.lease.Progress;
 import dev.sluice.platform.Precondition;
+import dev.sluice.platform.identity.Actor;
+import dev.sluice.platform.identity.AuditEntry;
 import dev.sluice.platform.identity.DailyBytes;
 import dev.sluice.platform.problem.Problems;
 import java.io.InputStream;
@@ -18,7 +20,7 @@ final class Running implements Holder {
     private static final Logger LOG = Logger.getLogger(Running.class);
 
     private final String dataset;
-    private final String caller;
+    private final Actor actor;
     private final Lease lease;
     private final SourceOptions options;
     private final Source source;
@@ -31,15 +33,9 @@ final class Running implements Holder {
     private volatile Long totalBytes;
     private PgConnection connection;
 
-    Running(
-            String dataset,
-            String caller,
-            Lease lease,
-            SourceOptions options,
-            Source source,
-            Precondition precondition) {
+    Running(String dataset, Actor actor, Lease lease, SourceOptions options, Source source, Precondition precondition) {
         this.dataset = dataset;
-        this.caller = caller;
+        this.actor = actor;
         this.lease = lease;
         this.options = options;
         this.source = source;
@@ -50,9 +46,11 @@ final class Running implements Holder {
         return dataset;
     }
 
-    /** The id of who asked for it; {@code null} if an earlier release did not write that down. */
-    String caller() {
-        return caller;
+    /** Puts a change that it makes on record, unless an earlier release did not write down who asked for it. */
+    void record(String action, String subject) {
+        if (actor.id() != null) {
+            AuditEntry.record(actor, action, subject);
+        }
     }
 
     Lease lease() {
@@ -78,7 +76,7 @@ final class Running implements Holder {
 
     /** Begins to read the source. */
     MeteredBody receive(InputStream in, LoadConfig limits, DailyBytes daily) {
-        body = new MeteredBody(in, stop, limits, bytes -> daily.take(caller, bytes));
+        body = new MeteredBody(in, stop, limits, bytes -> daily.take(actor.id(), bytes));
         return body;
     }
 
@@ -89,6 +87,11 @@ final class Running implements Holder {
 
     Validators validators() {
         return validators;
+    }
+
+    /** For whom it runs. */
+    Actor actor() {
+        return actor;
     }
 
     /** What the sender calls its content; {@code null} if it does not say. */

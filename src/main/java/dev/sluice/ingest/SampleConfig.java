@@ -8,7 +8,7 @@ import java.time.Duration;
 interface SampleConfig {
     /**
      * Samples that one process receives at the same time, each of up to 1 MiB in memory. They are looked at one after the
-     * other, which takes as much memory as one load: 10 MB.
+     * other, which takes as much memory as one load: 10 MB. One key has at most all of them but one.
      */
     @WithDefault("8")
     int receiving();

@@ -1,6 +1,7 @@
 package dev.sluice.ingest;
 
 import dev.sluice.platform.HangUp;
+import dev.sluice.platform.identity.Caller;
 import dev.sluice.platform.identity.Requires;
 import dev.sluice.platform.identity.Scope;
 import dev.sluice.platform.problem.ErrorCode;
@@ -13,6 +14,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,12 +42,17 @@ class SampleResource {
             @HeaderParam("Content-Type") String contentType,
             @Context UriInfo uri,
             @Context RoutingContext routing,
+            @Context SecurityContext security,
             InputStream body)
             throws IOException {
         try {
             Map<String, List<String>> parameters = new HashMap<>(uri.getQueryParameters());
             boolean complete = complete(parameters.remove("complete"));
-            return samples.look(SourceOptions.of(parameters), complete, new FileBody(body, length, contentType));
+            return samples.look(
+                    SourceOptions.of(parameters),
+                    complete,
+                    new FileBody(body, length, contentType),
+                    Caller.of(security).id());
         } catch (RuntimeException e) {
             HangUp.ifBodyIsLeft(routing);
             throw e;

@@ -2,6 +2,7 @@ package dev.sluice.ingest;
 
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
+import dev.sluice.platform.share.Shares;
 import dev.sluice.table.Preview;
 import dev.sluice.table.format.CsvOptions;
 import dev.sluice.table.format.CsvReader;
@@ -9,8 +10,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Says what a load would make of the beginning of a file. A few may send theirs at the same time, slowly as they may; one
@@ -23,36 +22,31 @@ class Samples {
 
     private final SampleConfig config;
     private final LoadConfig limits;
-    private final Semaphore receiving;
-    private final Semaphore looking = new Semaphore(1, true);
+    private final Shares receiving;
+    private final Shares looking = Shares.allButOne(1);
 
     Samples(SampleConfig config, LoadConfig limits) {
         this.config = config;
         this.limits = limits;
-        this.receiving = new Semaphore(config.receiving(), true);
+        this.receiving = Shares.allButOne(config.receiving());
     }
 
     /**
      * Reads a sample and looks at it, on a thread that may block.
      *
      * @param complete whether it is a whole file; else a record that its end cuts is left out
+     * @param caller the id of who sends it
      * @throws ProblemException whatever is wrong with it
      */
-    SampleView look(SourceOptions options, boolean complete, FileBody body) throws IOException {
+    SampleView look(SourceOptions options, boolean complete, FileBody body, String caller) throws IOException {
         if (body.fileLength() != null && body.fileLength() > MAX_BYTES) {
             throw tooLarge();
         }
-        take(receiving);
-        try {
+        try (Shares.Place _ = place(receiving, caller)) {
             byte[] bytes = received(body.file(limits));
-            take(looking);
-            try {
+            try (Shares.Place _ = place(looking, caller)) {
                 return SampleView.of(preview(options, complete, body.mediaType(), new ByteArrayInputStream(bytes)));
-            } finally {
-                looking.release();
             }
-        } finally {
-            receiving.release();
         }
     }
 
@@ -79,15 +73,9 @@ class Samples {
         return preview;
     }
 
-    private void take(Semaphore semaphore) {
-        try {
-            if (semaphore.tryAcquire(config.patience().toMillis(), TimeUnit.MILLISECONDS)) {
-                return;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        throw new ProblemException(ErrorCode.SAMPLES_BUSY, "Try again in a few seconds.");
+    private Shares.Place place(Shares places, String caller) {
+        return places.take(caller, config.patience())
+                .orElseThrow(() -> new ProblemException(ErrorCode.SAMPLES_BUSY, "Try again in a few seconds."));
     }
 
     private static ProblemException tooLarge() {

@@ -8,13 +8,16 @@ import java.time.Duration;
 interface UploadConfig {
     /**
      * Uploads that one process loads at the same time. Each holds a database connection and some MB: 10, or four times
-     * {@link LoadConfig#maxRecord()} where records are that long. More than these wait or are answered 503 {@code
-     * UPLOADS_BUSY}.
+     * {@link LoadConfig#maxRecord()} where records are that long. One key has at most all of them but one. More than these
+     * wait or are answered 503 {@code UPLOADS_BUSY}.
      */
     @WithDefault("4")
     int slots();
 
-    /** Uploads that one process receives the first bytes of at the same time, before they need a slot. */
+    /**
+     * Uploads that one process receives at the same time, of most the first bytes, before they need a slot. One key has at
+     * most a quarter of them.
+     */
     @WithDefault("1000")
     int receiving();
 

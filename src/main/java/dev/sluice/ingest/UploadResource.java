@@ -4,7 +4,7 @@ import dev.sluice.dataset.Dataset;
 import dev.sluice.dataset.DatasetView;
 import dev.sluice.platform.HangUp;
 import dev.sluice.platform.Precondition;
-import dev.sluice.platform.identity.Caller;
+import dev.sluice.platform.identity.Actor;
 import dev.sluice.platform.identity.Requires;
 import dev.sluice.platform.identity.Scope;
 import dev.sluice.platform.problem.ErrorCode;
@@ -66,7 +66,6 @@ class UploadResource {
                         ErrorCode.REQUEST_INVALID, "An upload is a whole file; Content-Range is not.");
             }
             SourceOptions options = SourceOptions.of(uri.getQueryParameters());
-            String caller = Caller.of(security).id();
             IdempotencyKey key =
                     IdempotencyKey.of(idempotencyKey, "PUT", name, new TreeMap<>(uri.getQueryParameters()).toString());
             taken = uploads.take(
@@ -74,7 +73,7 @@ class UploadResource {
                     options,
                     Precondition.of(routing.request()),
                     new FileBody(body, length, contentType),
-                    caller,
+                    Actor.of(security, routing),
                     key);
         } catch (RuntimeException e) {
             HangUp.after(routing);

@@ -41,7 +41,7 @@ final class UploadStream extends FilterInputStream {
         }
         if (n > 0) {
             bytes += n;
-            rate.check(System.nanoTime() - before, bytes);
+            rate.check(System.nanoTime() - before, n);
         }
         return n;
     }

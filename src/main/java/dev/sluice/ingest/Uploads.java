@@ -10,10 +10,12 @@ import dev.sluice.platform.Precondition;
 import dev.sluice.platform.ProcessType;
 import dev.sluice.platform.Processes;
 import dev.sluice.platform.database.CatalogPool;
+import dev.sluice.platform.identity.Actor;
 import dev.sluice.platform.identity.DailyBytes;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import dev.sluice.platform.problem.Problems;
+import dev.sluice.platform.share.Shares;
 import io.opentelemetry.context.Context;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.runtime.StartupEvent;
@@ -26,17 +28,17 @@ import java.io.OutputStream;
 import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
 
 /**
  * Takes uploads in: many may send their first bytes at the same time, few are loaded. So that clients which send next to
- * nothing keep nobody out, an upload needs a slot only when its first {@link #FIRST_BYTES} are here or it has ended.
+ * nothing keep no other client out, an upload needs a slot only when its first {@link #FIRST_BYTES} are here or it has ended,
+ * and one key has only a share of what there is.
  */
 @ApplicationScoped
 class Uploads {
@@ -53,8 +55,8 @@ class Uploads {
     private final Admission admission;
     private final DailyBytes daily;
     private final WorkerName name;
-    private final Semaphore receiving;
-    private final Semaphore slots;
+    private final Shares receiving;
+    private final Shares slots;
 
     Uploads(
             UploadConfig config,
@@ -77,8 +79,8 @@ class Uploads {
         this.admission = admission;
         this.daily = daily;
         this.name = name;
-        this.receiving = new Semaphore(config.receiving());
-        this.slots = new Semaphore(config.slots(), true);
+        this.receiving = new Shares(config.receiving(), Math.max(1, config.receiving() / 4));
+        this.slots = Shares.allButOne(config.slots());
     }
 
     void start(@Observes StartupEvent event, Processes processes, CatalogPool connections) {
@@ -99,7 +101,7 @@ class Uploads {
      * Loads an upload to its end, on a thread that may block.
      *
      * @param precondition of the dataset; it does not hold of a repeated request, whose first one was answered
-     * @param caller the id of who sends it
+     * @param actor sends it
      * @param key {@code null} if the request has none
      * @throws ProblemException whatever is wrong with it; nothing has changed then, and the ingest has failed
      */
@@ -108,17 +110,18 @@ class Uploads {
             SourceOptions options,
             Precondition precondition,
             FileBody body,
-            String caller,
+            Actor actor,
             IdempotencyKey key) {
+        String caller = actor.id();
         if (body.length() != null && body.length() > limits.maxSize().asLongValue()) {
             throw MeteredBody.tooLarge(limits);
         }
         admission.check();
         daily.take(caller, 0);
-        if (slots.availablePermits() == 0 && slots.hasQueuedThreads() || !receiving.tryAcquire()) {
+        if (slots.isAwaited(caller)) {
             throw busy();
         }
-        try {
+        try (Shares.Place _ = receiving.take(caller, Duration.ZERO).orElseThrow(Uploads::busy)) {
             InputStream in = body.file(limits);
             Optional<Ingest> first = admission.first(caller, key);
             if (first.isPresent()) {
@@ -129,7 +132,7 @@ class Uploads {
             }
             Lease lease = admission.begin(key, () -> begin(dataset, body.fileLength(), caller, key));
             MDC.put("ingest", lease.job().toString());
-            Running ingest = new Running(dataset, caller, lease, options, Source.UPLOAD, precondition);
+            Running ingest = new Running(dataset, actor, lease, options, Source.UPLOAD, precondition);
             ingest.totalBytes(body.fileLength());
             ingest.mediaType(body.mediaType());
             try (MeteredBody _ = ingest.receive(in, limits, daily)) {
@@ -137,8 +140,6 @@ class Uploads {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } finally {
-            receiving.release();
         }
     }
 
@@ -184,17 +185,12 @@ class Uploads {
 
     private Taken receive(Running ingest) throws IOException, InterruptedException, ExecutionException {
         byte[] first = ingest.body().readNBytes(FIRST_BYTES);
-        if (!slots.tryAcquire(config.slotWait().toMillis(), TimeUnit.MILLISECONDS)) {
-            throw busy();
-        }
-        try {
+        try (Shares.Place _ = slots.take(ingest.actor().id(), config.slotWait()).orElseThrow(Uploads::busy)) {
             InputStream whole = new SequenceInputStream(new ByteArrayInputStream(first), ingest.body());
             FutureTask<DatasetView> loading = new FutureTask<>(Context.current().wrap(() -> load.run(ingest, whole)));
             // A thread of the operating system: loading computes, and would keep others off a virtual thread's carrier.
             Thread.ofPlatform().name("load").start(loading);
             return new Taken(loading.get(), false);
-        } finally {
-            slots.release();
         }
     }
 

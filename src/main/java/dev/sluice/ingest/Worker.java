@@ -5,15 +5,15 @@ import dev.sluice.platform.Background;
 import dev.sluice.platform.ProcessType;
 import dev.sluice.platform.Processes;
 import dev.sluice.platform.database.CatalogPool;
+import dev.sluice.platform.share.Shares;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.Semaphore;
 
-/** Claims queued ingests, as many at once as it has slots. */
+/** Claims queued ingests, as many at once as it has slots. One slot is for other callers than the one that has the rest. */
 @ApplicationScoped
 class Worker {
     private final Leases leases;
@@ -24,7 +24,7 @@ class Worker {
     private final IngestMetrics metrics;
     private final Stages stages;
     private final WorkerName name;
-    private final Semaphore slots;
+    private final Shares slots;
     private volatile boolean draining;
 
     Worker(
@@ -44,25 +44,21 @@ class Worker {
         this.metrics = metrics;
         this.stages = stages;
         this.name = name;
-        this.slots = new Semaphore(slots(config));
-    }
-
-    private static int slots(WorkerConfig config) {
-        return config.slots().orElse(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+        this.slots = Shares.allButOne(config.slots());
     }
 
     void start(@Observes StartupEvent event, Processes processes, CatalogPool connections, Background background) {
         if (processes.include(ProcessType.WORKER)) {
-            connections.addLong(slots(config));
+            connections.addLong(config.slots());
             Background.Loop loop = background.repeat("worker", config.poll(), this::runOnce);
             doorbell.onWork(loop::wake);
         }
     }
 
-    /** Claims one and begins with it; false if there is none, or no slot for it. */
+    /** Claims one and begins with it; false if there is none, or no slot for it. On one thread, so that slots stay free. */
     boolean runOnce() {
         RunningIngests.Registration expected = running.expect(); // before it asks whether the process drains
-        if (draining || !slots.tryAcquire()) {
+        if (draining || slots.taken() == config.slots()) {
             expected.close();
             return false;
         }
@@ -70,30 +66,32 @@ class Worker {
         try {
             long start = System.nanoTime();
             Claimed claimed = QuarkusTransaction.requiringNew()
-                    .call(() -> leases.claim().map(l -> Claimed.start(l, name)).orElse(null));
+                    .call(() -> leases.claim(slots.exhausted())
+                            .map(c -> Claimed.start(c, name))
+                            .orElse(null));
             if (claimed != null) {
                 metrics.claimed(Duration.ofNanos(System.nanoTime() - start));
                 if (claimed.attempt() == 1 && claimed.handBacks() == 0) {
                     stages.waited(Duration.between(claimed.queuedAt(), Instant.now()));
                 }
-                Thread.ofPlatform().name("ingest").start(() -> work(claimed, expected));
+                Shares.Place slot = slots.take(claimed.party(), Duration.ZERO).orElseThrow();
+                Thread.ofPlatform().name("ingest").start(() -> work(claimed, slot, expected));
                 began = true;
             }
             return began;
         } finally {
             if (!began) {
-                slots.release();
                 expected.close();
             }
         }
     }
 
-    private void work(Claimed claimed, RunningIngests.Registration expected) {
+    private void work(Claimed claimed, Shares.Place slot, RunningIngests.Registration expected) {
         try {
             fetched.run(claimed);
         } finally {
             expected.close();
-            slots.release();
+            slot.close();
             doorbell.here();
         }
     }
@@ -104,6 +102,6 @@ class Worker {
     }
 
     int slotsInUse() {
-        return slots(config) - slots.availablePermits();
+        return slots.taken();
     }
 }

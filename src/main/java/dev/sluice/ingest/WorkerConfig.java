@@ -3,12 +3,16 @@ package dev.sluice.ingest;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
-import java.util.OptionalInt;
 
 @ConfigMapping(prefix = "sluice.worker")
 interface WorkerConfig {
-    /** Ingests one worker runs at once; one for every two processors unless told. */
-    OptionalInt slots();
+    /**
+     * Ingests one worker runs at once: more than it could load at once, since most of their time they wait for their sources.
+     * Each holds a database connection and some MB: 10, or four times {@link LoadConfig#maxRecord()} where records are that
+     * long. Those of one key have at most all of them but one.
+     */
+    @WithDefault("4")
+    int slots();
 
     /** How often a worker looks for work that no doorbell told it of. */
     @WithDefault("1s")

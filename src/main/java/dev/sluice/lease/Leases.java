@@ -8,7 +8,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -23,18 +22,19 @@ import java.util.UUID;
  */
 @ApplicationScoped
 public class Leases {
-    private static final String DEADLINE = "clock_timestamp() + ? * interval '1 millisecond'";
+    static final String DEADLINE = "clock_timestamp() + ? * interval '1 millisecond'";
 
     private final UUID owner = UUID.randomUUID();
     private final AgroalDataSource database;
     private final AgroalDataSource heartbeat;
     private final Duration duration;
-    private final LowWaterMark lowWater = new LowWaterMark(System::nanoTime);
+    private final Claims claims;
 
     Leases(AgroalDataSource database, @DataSource("heartbeat") AgroalDataSource heartbeat, LeaseConfig config) {
         this.database = database;
         this.heartbeat = heartbeat;
         this.duration = config.lease();
+        this.claims = new Claims(owner, duration);
     }
 
     /** How long a lease lasts without being renewed. */
@@ -49,9 +49,13 @@ public class Leases {
         return one(sql, job, owner, duration.toMillis()).orElseThrow();
     }
 
-    /** Puts a new job in the queue, due at once. */
-    public void enqueue(UUID job) throws SQLException {
-        update("INSERT INTO sluice.lease (job, token, due) VALUES (?, 0, clock_timestamp())", job);
+    /**
+     * Puts a new job in the queue, due at once.
+     *
+     * @param party whom it is for: parties take turns
+     */
+    public void enqueue(UUID job, String party) throws SQLException {
+        update("INSERT INTO sluice.lease (job, token, due, party) VALUES (?, 0, clock_timestamp(), ?)", job, party);
     }
 
     /** Whether at least {@code most} jobs wait. */
@@ -85,26 +89,14 @@ public class Leases {
     }
 
     /**
-     * Takes a job that is due, whose row nobody else has locked; empty if none is found. The one that has been due longest
-     * comes first, but for one that was left behind (see {@link LowWaterMark}): it is found a little later.
+     * Takes the next job that is due; empty if none is found.
+     *
+     * @param but parties whose jobs are not taken
+     * @see Claims
      */
-    public Optional<Lease> claim() throws SQLException {
-        // statement_timestamp(), unlike clock_timestamp(), may bound the scan of the index.
-        String sql = """
-                WITH next AS MATERIALIZED (
-                  SELECT job, due FROM sluice.lease
-                  WHERE owner IS NULL AND due >= ?::timestamptz AND due <= statement_timestamp()
-                  ORDER BY due LIMIT 1 FOR UPDATE SKIP LOCKED)
-                UPDATE sluice.lease l
-                SET owner = ?, token = nextval('sluice.lease_token'), due = NULL, deadline =""" + " " + DEADLINE + " FROM next WHERE l.job = next.job RETURNING l.job, l.token, next.due";
-        try (Connection c = database.getConnection();
-                PreparedStatement s = prepared(c, sql, lowWater.start(), owner, duration.toMillis());
-                ResultSet r = s.executeQuery()) {
-            if (!r.next()) {
-                return Optional.empty();
-            }
-            lowWater.found(r.getObject(3, OffsetDateTime.class));
-            return Optional.of(new Lease(r.getObject(1, UUID.class), r.getLong(2)));
+    public Optional<Claim> claim(Collection<String> but) throws SQLException {
+        try (Connection c = database.getConnection()) {
+            return claims.next(c, but);
         }
     }
 
@@ -263,7 +255,7 @@ public class Leases {
         }
     }
 
-    private static PreparedStatement prepared(Connection c, String sql, Object... parameters) throws SQLException {
+    static PreparedStatement prepared(Connection c, String sql, Object... parameters) throws SQLException {
         PreparedStatement s = c.prepareStatement(sql);
         for (int i = 0; i < parameters.length; i++) {
             s.setObject(i + 1, parameters[i]);

@@ -28,11 +28,11 @@ interface OutboundConfig {
     @WithDefault("24h")
     Duration timeLimit();
 
-    /** A source that sends less than this a second, on average over the time it was waited for, is given up. */
+    /** A source that sends less than this a second, over the last {@link #minimumRateAfter()} of waiting, is given up. */
     @WithDefault("1K")
     MemorySize minimumRate();
 
-    /** How long a source is waited for before its rate counts. */
+    /** The time of waiting over which the rate of a source counts, from the first such time on. */
     @WithDefault("60s")
     Duration minimumRateAfter();
 

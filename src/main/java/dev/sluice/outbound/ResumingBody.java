@@ -20,7 +20,8 @@ final class ResumingBody extends InputStream {
     private Buffer buffer = Buffer.buffer();
     private int taken;
     private long position;
-    private long waitedNanos;
+    private final SlidingRate rate;
+    private long waitedNanos; // since the last bytes
     private int fruitless;
     private boolean ended;
 
@@ -32,6 +33,7 @@ final class ResumingBody extends InputStream {
         this.limits = limits;
         this.continuation = Continuation.of(first);
         this.length = length;
+        this.rate = new SlidingRate(limits.minimumRate().asLongValue(), limits.minimumRateAfter());
         follow(first);
     }
 
@@ -112,17 +114,17 @@ final class ResumingBody extends InputStream {
         if (part == null) {
             throw givenUp("The source sent nothing for " + limits.idleTimeout().toSeconds() + " s.");
         }
-        if (part instanceof Part.Bytes) {
-            checkPace();
+        if (part instanceof Part.Bytes bytes) {
+            checkPace(bytes.buffer().length());
         }
         return part;
     }
 
-    private void checkPace() throws FetchException {
-        if (waitedNanos > limits.minimumRateAfter().toNanos()
-                && position < waitedNanos / 1e9 * limits.minimumRate().asLongValue()) {
-            throw givenUp("After " + waitedNanos / 1_000_000_000 + " s of waiting there were " + position
-                    + " bytes; the least is " + limits.minimumRate().asLongValue() + " a second.");
+    private void checkPace(int bytes) throws FetchException {
+        boolean keeps = rate.keeps(waitedNanos, bytes);
+        waitedNanos = 0;
+        if (!keeps) {
+            throw givenUp(rate.toString());
         }
         if (origin.deadline().isOver()) {
             throw givenUp("The fetch took longer than " + limits.timeLimit() + ".");

@@ -3,7 +3,6 @@ package dev.sluice.query;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.platform.CatalogId;
-import dev.sluice.platform.identity.Caller;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.redis.datasource.ReactiveRedisDataSource;
@@ -121,9 +120,9 @@ class Answers {
     /**
      * The answer that is kept, or else what is found now, which is kept if it is small and took some time.
      *
-     * @param caller whose part of the memory the answer takes
+     * @param caller the id of whose part of the memory the answer takes
      */
-    ResponseBuilder get(String etag, Caller caller, Supplier<ResponseBuilder> database) {
+    ResponseBuilder get(String etag, String caller, Supplier<ResponseBuilder> database) {
         if (config.cacheFor().isZero()) {
             return database.get();
         }
@@ -148,7 +147,7 @@ class Answers {
         return metrics.counter("sluice.rows.cache", "result", result.label());
     }
 
-    private void keep(String key, Caller caller, jakarta.ws.rs.core.Response answer) {
+    private void keep(String key, String caller, jakarta.ws.rs.core.Response answer) {
         Head head = Head.of(answer);
         if (!(answer.getEntity() instanceof byte[] body) || !head.isPossible()) {
             return;
@@ -157,7 +156,7 @@ class Answers {
         int bytes = first.length() + body.length;
         long taken = (key.length() + bytes) * 5L / 4 + ENTRY_BYTES;
         if (bytes <= SMALL
-                && take("rows:bytes:{" + caller.id() + "}", taken, config.cachePerKey())
+                && take("rows:bytes:{" + caller + "}", taken, config.cachePerKey())
                 && take("rows:bytes", taken, config.cacheMemory())) {
             send("SET", key, first + new String(body, StandardCharsets.UTF_8), "PX", life());
         }

@@ -30,8 +30,10 @@ final class ExportRows implements RowStream {
     private static final int REST_MILLIS = 10_000;
 
     private final CopySql sql;
+    private final Client client;
     private final Runnable release;
     private Connection connection;
+    private Client.Query running;
     private int networkTimeout;
     private CopyOut copy;
     private Watchdog watchdog;
@@ -43,8 +45,9 @@ final class ExportRows implements RowStream {
     private boolean closed;
 
     /** @param release to be run once when it is closed */
-    ExportRows(CopySql sql, Runnable release) {
+    ExportRows(CopySql sql, Client client, Runnable release) {
         this.sql = sql;
+        this.client = client;
         this.release = release;
     }
 
@@ -62,6 +65,7 @@ final class ExportRows implements RowStream {
             networkTimeout = connection.getNetworkTimeout();
             TimeLimit.ofAnswers(connection, patience);
             PgConnection postgres = connection.unwrap(PgConnection.class);
+            running = client.begins(connection);
             watchdog = new Watchdog(vertx, patience, () -> Thread.startVirtualThread(() -> giveUp(postgres)));
             try (PreparedStatement settings = sql.settings(connection, limit)) {
                 settings.execute();
@@ -215,6 +219,9 @@ final class ExportRows implements RowStream {
             watchdog.close();
         }
         try (Connection c = connection) {
+            if (running != null) {
+                running.close();
+            }
             if (copy != null && copy.isActive()) {
                 giveBack(c.unwrap(PgConnection.class));
             }

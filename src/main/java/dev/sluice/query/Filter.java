@@ -33,6 +33,17 @@ sealed interface Filter {
                 && RANGES.contains(compare.operator);
     }
 
+    /** Whether a regular expression is in it. */
+    default boolean hasPattern() {
+        return switch (this) {
+            case Compare compare -> compare.operator.takesPattern();
+            case Is _, In _, Search _ -> false;
+            case Not(Filter negated) -> negated.hasPattern();
+            case And(List<Filter> all) -> all.stream().anyMatch(Filter::hasPattern);
+            case Or(List<Filter> any) -> any.stream().anyMatch(Filter::hasPattern);
+        };
+    }
+
     /** How many of an array's values have to compare so. */
     enum Quantifier {
         ANY,

@@ -34,6 +34,7 @@ final class FilterParser {
     private final Relation relation;
     private int count;
     private int patterns;
+    private RegularExpression.Size size = new RegularExpression.Size(0, 0);
 
     /** @param relation whose columns they are about */
     FilterParser(Relation relation) {
@@ -124,10 +125,7 @@ final class FilterParser {
             in.expect(".");
             String compared = value.apply(in);
             if (operator.takesPattern()) {
-                patterns += compared.length();
-            }
-            if (patterns > MAX_PATTERNS) {
-                throw QueryException.tooMuch("Regular expressions have at most " + MAX_PATTERNS + " characters.");
+                checkPatterns(compared, quantifier, operator == Operator.IMATCH);
             }
             return new Filter.Compare(operand, operator, quantifier, compared);
         }
@@ -148,6 +146,21 @@ final class FilterParser {
             return new Filter.Is(operand, truth);
         }
         throw in.error("there is no operator '" + word + "'");
+    }
+
+    private void checkPatterns(String compared, Quantifier quantifier, boolean ignoresCase) {
+        patterns += compared.length();
+        if (patterns > MAX_PATTERNS) {
+            throw QueryException.tooMuch("Regular expressions have at most " + MAX_PATTERNS + " characters.");
+        }
+        for (String pattern : quantifier == null ? List.of(compared) : RegularExpression.elements(compared)) {
+            size = size.plus(RegularExpression.size(pattern, ignoresCase));
+        }
+        if (size.isTooLarge()) {
+            throw QueryException.tooMuch("Regular expressions have at most " + RegularExpression.MOST_CHARACTERS
+                    + " characters with their repetitions written out, and " + RegularExpression.MOST_IN_EMPTY
+                    + " in repeated groups that may match nothing. A class of characters counts as three.");
+        }
     }
 
     private static Quantifier quantifier(QueryScanner in) {

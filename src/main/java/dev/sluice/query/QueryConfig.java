@@ -23,6 +23,10 @@ interface QueryConfig {
     @WithDefault("16")
     int exports();
 
+    /** Queries with regular expressions that are being prepared or look for their first rows: each takes up to 15 MB of PostgreSQL. */
+    @WithDefault("4")
+    int patterns();
+
     /** How long a client may take for the next 32 KiB of an answer. */
     @WithDefault("60s")
     Duration writeIdle();
@@ -50,7 +54,7 @@ interface QueryConfig {
     @WithDefault("10000")
     long exactUpTo();
 
-    /** How long a query waits for one of the exports. */
+    /** How long a query waits for a connection, for one of the exports, and for its turn if it has regular expressions. */
     @WithDefault("10s")
     Duration patience();
 

@@ -3,6 +3,7 @@ package dev.sluice.query;
 import dev.sluice.platform.memory.MemoryAccount;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
+import dev.sluice.platform.share.Shares;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.agroal.DataSource;
 import io.vertx.core.Vertx;
@@ -13,10 +14,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
-/** Runs queries as the reading role. */
+/**
+ * Runs queries as the reading role. One caller reads pages by at most a quarter of the connections, and has at most half
+ * of the exports and of the queries with regular expressions. A query whose client hangs up is cancelled.
+ */
 @ApplicationScoped
 class Rows {
     /** The most that a page may be; what may be more is an export, of which only a row at a time is held. */
@@ -32,14 +34,20 @@ class Rows {
     private final Vertx vertx;
     private final QueryConfig config;
     private final MemoryAccount memory;
-    private final Semaphore exports;
+    private final Shares pages;
+    private final Shares exports;
+    private final Shares patterns;
 
     Rows(@DataSource("reader") AgroalDataSource database, Vertx vertx, QueryConfig config, MemoryAccount memory) {
         this.database = database;
         this.vertx = vertx;
         this.config = config;
         this.memory = memory;
-        this.exports = new Semaphore(config.exports(), true);
+        int connections =
+                database.getConfiguration().connectionPoolConfiguration().maxSize();
+        this.pages = new Shares(connections, (connections + 3) / 4);
+        this.exports = new Shares(config.exports(), (config.exports() + 1) / 2);
+        this.patterns = new Shares(config.patterns(), (config.patterns() + 1) / 2);
     }
 
     /** How many rows of that size are few enough to be read at once. */
@@ -56,13 +64,13 @@ class Rows {
      * @throws ProblemException {@code QUERY_INVALID} and others that are the client's mistake, {@code VERSION_GONE},
      *     {@code QUERY_TOO_SLOW}, {@code ROWS_BUSY}; {@code ANSWER_TOO_LARGE} if a row is larger
      */
-    RowStream page(CopySql query, long rows, long rowBytes) {
+    RowStream page(CopySql query, long rows, long rowBytes, Client client) {
         MemoryAccount.Claim claim = memory.claim(rows * rowBytes * COPIES);
         PageRows page = null;
-        try {
+        try (Shares.Place _ = place(pages, client)) {
             page = query.isCsv()
-                    ? copied(query, claim::close)
-                    : selected(query.within(rowBytes).query(), claim::close);
+                    ? copied(query, client, claim::close)
+                    : selected(query.within(rowBytes).query(), client, claim::close);
             return page;
         } finally {
             if (page == null) {
@@ -71,17 +79,18 @@ class Rows {
         }
     }
 
-    private PageRows selected(RowsSql query, Runnable release) {
+    private PageRows selected(RowsSql query, Client client, Runnable release) {
         try (Connection connection = database.getConnection();
-                PreparedStatement statement = query.prepared(connection)) {
+                PreparedStatement statement = query.prepared(connection);
+                Client.Query _ = client.begins(connection)) {
             return PageRows.of(statement, release);
         } catch (SQLException e) {
             throw SqlProblem.of(e);
         }
     }
 
-    private PageRows copied(CopySql query, Runnable release) {
-        try (ExportRows rows = new ExportRows(query, () -> {})) {
+    private PageRows copied(CopySql query, Client client, Runnable release) {
+        try (ExportRows rows = new ExportRows(query, client, () -> {})) {
             rows.open(database, null, vertx, config.pageTimeout(), config.pageTimeout());
             return PageRows.of(rows, release);
         }
@@ -99,22 +108,22 @@ class Rows {
      * @param last for the number of its last row; may be absent
      * @param rowBytes how large a row may be
      */
-    RowStream export(CopySql query, Long limit, RowsSql last, long rowBytes) {
-        takeOne();
+    RowStream export(CopySql query, Long limit, RowsSql last, long rowBytes, Client client) {
+        Shares.Place export = place(exports, client);
         boolean open = false;
         ExportRows rows = null;
         try {
             MemoryAccount.Claim claim = memory.claim(rowBytes * COPIES + EXPORT_BYTES);
-            rows = new ExportRows(query, () -> {
+            rows = new ExportRows(query, client, () -> {
                 claim.close();
-                exports.release();
+                export.close();
             });
             rows.open(database, last, vertx, timeout(limit), config.exportLimit());
             open = true;
             return rows;
         } finally {
             if (rows == null) {
-                exports.release();
+                export.close();
             } else if (!open) {
                 rows.close();
             }
@@ -134,36 +143,38 @@ class Rows {
      * Reads the only value of the only row of a query, as text. It takes the place of an export and the time of a page. Fails as
      * {@link #page} does.
      */
-    String value(RowsSql query) {
-        takeOne();
-        try (Connection connection = database.getConnection()) {
+    String value(RowsSql query, Client client) {
+        try (Shares.Place _ = place(exports, client);
+                Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
-            try (Statement s = connection.createStatement()) {
+            try (Client.Query _ = client.begins(connection);
+                    Statement s = connection.createStatement()) {
                 s.execute(
                         "SET LOCAL statement_timeout = " + config.pageTimeout().toMillis());
-            }
-            try (PreparedStatement statement = query.prepared(connection);
-                    ResultSet found = statement.executeQuery()) {
-                found.next();
-                return found.getString(1);
+                try (PreparedStatement statement = query.prepared(connection);
+                        ResultSet found = statement.executeQuery()) {
+                    found.next();
+                    return found.getString(1);
+                }
             } finally {
                 connection.rollback();
             }
         } catch (SQLException e) {
             throw SqlProblem.of(e);
-        } finally {
-            exports.release();
         }
     }
 
-    private void takeOne() {
-        try {
-            if (exports.tryAcquire(config.patience().toMillis(), TimeUnit.MILLISECONDS)) {
-                return;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        throw new ProblemException(ErrorCode.ROWS_BUSY, "Too many exports are on their way.");
+    /**
+     * A place for a query with regular expressions, to be held until it has found its first rows.
+     *
+     * @throws ProblemException {@code ROWS_BUSY}
+     */
+    Shares.Place patternOf(Client client) {
+        return place(patterns, client);
+    }
+
+    private Shares.Place place(Shares places, Client client) {
+        return places.take(client.caller(), config.patience())
+                .orElseThrow(() -> new ProblemException(ErrorCode.ROWS_BUSY, "Too many rows are being read."));
     }
 }

@@ -37,6 +37,10 @@ record RowsQuery(List<Output> outputs, List<Filter> filters, List<SortKey> order
         return !filters.isEmpty() || isGrouped();
     }
 
+    boolean hasPatterns() {
+        return filters.stream().anyMatch(Filter::hasPattern);
+    }
+
     RowsQuery within(Long mostRows, long from) {
         return new RowsQuery(outputs, filters, order, after, mostRows, from);
     }

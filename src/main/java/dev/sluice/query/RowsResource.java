@@ -9,6 +9,7 @@ import dev.sluice.platform.identity.Requires;
 import dev.sluice.platform.identity.Scope;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
+import dev.sluice.platform.share.Shares;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.GET;
@@ -107,11 +108,12 @@ class RowsResource {
             @Context SecurityContext security,
             @Context RoutingContext routing) {
         Asked asked = Asked.of(prefer, range, headers, uri);
-        return onceMore.ifLost(() -> rows(target, asked, known, uri, Caller.of(security), routing));
+        Client client = Client.of(Caller.of(security), routing);
+        return onceMore.ifLost(() -> rows(target, asked, known, uri, client, routing));
     }
 
     private Response rows(
-            String target, Asked asked, List<String> known, UriInfo uri, Caller caller, RoutingContext routing) {
+            String target, Asked asked, List<String> known, UriInfo uri, Client client, RoutingContext routing) {
         Relations.Named named = relations.named(target);
         Optional<String> etag = asked.etag(named.version(), release);
         if (etag.isPresent() && ETags.matchWeakly(known, etag.get())) {
@@ -120,9 +122,10 @@ class RowsResource {
         Relation relation = named.relation().get();
         etag = asked.etag(relation.version(), release);
         RowsQuery query = asked.range().of(QueryParser.parse(asked.parameters(), relation));
-        Supplier<Response.ResponseBuilder> database = () -> found(asked, query, relation, uri, routing);
-        Response.ResponseBuilder answer =
-                query.isByNumber() || etag.isEmpty() ? database.get() : answers.get(etag.get(), caller, database);
+        Supplier<Response.ResponseBuilder> database = () -> found(asked, query, relation, uri, client, routing);
+        Response.ResponseBuilder answer = query.isByNumber() || etag.isEmpty()
+                ? database.get()
+                : answers.get(etag.get(), client.caller(), database);
         answer.type(asked.accepted().mediaType());
         asked.disposition(relation).ifPresent(file -> answer.header(HttpHeaders.CONTENT_DISPOSITION, file));
         return recognised(answer, etag);
@@ -134,16 +137,23 @@ class RowsResource {
     }
 
     private Response.ResponseBuilder found(
-            Asked asked, RowsQuery query, Relation relation, UriInfo uri, RoutingContext routing) {
-        Long total = total(asked.preferences().count(), query, relation);
+            Asked asked, RowsQuery query, Relation relation, UriInfo uri, Client client, RoutingContext routing) {
+        try (Shares.Place _ = query.hasPatterns() ? rows.patternOf(client) : null) {
+            return selected(asked, query, relation, uri, client, routing);
+        }
+    }
+
+    private Response.ResponseBuilder selected(
+            Asked asked, RowsQuery query, Relation relation, UriInfo uri, Client client, RoutingContext routing) {
+        Long total = total(asked.preferences().count(), query, relation, client);
         if (total != null && query.offset() > total) {
             throw RowRange.unsatisfiable(
                     "An offset of " + query.offset() + " was requested, but there are only " + total + " rows.");
         }
-        Answer answer = open(asked, query, relation);
+        Answer answer = open(asked, query, relation, client);
         boolean handedOver = false;
         try {
-            Response.ResponseBuilder response = described(asked, query, relation, total, answer, uri);
+            Response.ResponseBuilder response = described(asked, query, relation, total, answer, uri, client);
             response.entity(answer.entity(routing, config.writeIdle())); // from here on its end is that of the request
             handedOver = true;
             return response;
@@ -156,14 +166,14 @@ class RowsResource {
 
     /** Status and headers, which tell what of all rows the answer has. */
     private Response.ResponseBuilder described(
-            Asked asked, RowsQuery query, Relation relation, Long total, Answer answer, UriInfo uri) {
+            Asked asked, RowsQuery query, Relation relation, Long total, Answer answer, UriInfo uri, Client client) {
         Preferences preferences = asked.preferences();
         Format.Accepted accepted = asked.accepted();
         Long known = total != null || !query.isOfAllRows() ? total : Long.valueOf(relation.rows());
         Long count = answer.count() != null ? answer.count() : answered(query, known, preferences);
         if (accepted.format() == Format.OBJECT && answer.begun() != 1) {
             answer.close();
-            throw notOne(answer.begun() == 0 ? 0 : query.rowsOf(counted(query, relation)));
+            throw notOne(answer.begun() == 0 ? 0 : query.rowsOf(counted(query, relation, client)));
         }
         boolean partial = total != null && count != null && count < total;
         Response.ResponseBuilder response = Response.status(partial ? 206 : 200);
@@ -198,14 +208,14 @@ class RowsResource {
                 .buildFromMap(values);
     }
 
-    private Answer open(Asked asked, RowsQuery query, Relation relation) {
+    private Answer open(Asked asked, RowsQuery query, Relation relation, Client client) {
         Format.Accepted accepted = asked.accepted();
         return switch (accepted.format()) {
-            case JSON, ARRAY -> Answer.begin(objects(accepted, query, relation), RowEncoder.array());
-            case NDJSON -> Answer.begin(objects(accepted, query, relation), RowEncoder.lines());
+            case JSON, ARRAY -> Answer.begin(objects(accepted, query, relation, client), RowEncoder.array());
+            case NDJSON -> Answer.begin(objects(accepted, query, relation, client), RowEncoder.lines());
             case OBJECT -> {
                 RowsQuery two = query.limit() == null || query.limit() > 2 ? query.within(2L, query.offset()) : query;
-                yield Answer.begin(objects(accepted, two, relation), RowEncoder.object());
+                yield Answer.begin(objects(accepted, two, relation, client), RowEncoder.object());
             }
             case CSV -> {
                 boolean source = asked.preferences().source();
@@ -213,26 +223,26 @@ class RowsResource {
                         .map(source ? RowsQuery.Output::label : RowsQuery.Output::name)
                         .toList());
                 yield Answer.begin(
-                        stream(query, relation, q -> CopySql.csv(q, relation, source)), RowEncoder.csv(header));
+                        stream(query, relation, q -> CopySql.csv(q, relation, source), client), RowEncoder.csv(header));
             }
         };
     }
 
-    private RowStream objects(Format.Accepted accepted, RowsQuery query, Relation relation) {
-        return stream(query, relation, q -> CopySql.objects(q, relation, accepted.withoutNulls()));
+    private RowStream objects(Format.Accepted accepted, RowsQuery query, Relation relation, Client client) {
+        return stream(query, relation, q -> CopySql.objects(q, relation, accepted.withoutNulls()), client);
     }
 
-    private RowStream stream(RowsQuery query, Relation relation, Function<RowsQuery, CopySql> sql) {
+    private RowStream stream(RowsQuery query, Relation relation, Function<RowsQuery, CopySql> sql, Client client) {
         long rowBytes = relation.rowBytes() * RowsQuery.repeats(query.outputs());
         long page = rows.page(rowBytes);
         long most = query.mostRows(relation.rows());
         if (most <= page) {
-            RowStream whole = page(query, most, sql, rowBytes);
+            RowStream whole = page(query, most, sql, rowBytes, client);
             if (whole != null) {
                 return whole;
             }
         } else if (query.mayBeOfFew() && page > 0) {
-            RowStream few = few(query, page + 1, sql, rowBytes);
+            RowStream few = few(query, page + 1, sql, rowBytes, client);
             if (few != null) {
                 return few;
             }
@@ -242,14 +252,14 @@ class RowsResource {
         long bound = query.widens() ? rowBytes + WIDER : rowBytes * (all.isCsv() ? LONGER_IN_CSV : LONGER_IN_JSON);
         long limit = Math.min(bound, rows.mostRowBytes());
         boolean mayBeLarger = query.widens() || bound > limit;
-        return rows.export(mayBeLarger ? all.within(limit) : all, query.limit(), last, limit);
+        return rows.export(mayBeLarger ? all.within(limit) : all, query.limit(), last, limit, client);
     }
 
     /** A page; {@code null} if a row is larger than the version's rows were when they were loaded. */
-    private RowStream page(RowsQuery query, long most, Function<RowsQuery, CopySql> sql, long rowBytes) {
+    private RowStream page(RowsQuery query, long most, Function<RowsQuery, CopySql> sql, long rowBytes, Client client) {
         CopySql page = sql.apply(query);
         try {
-            return rows.page(page.isCsv() && query.widens() ? page.within(rowBytes) : page, most, rowBytes);
+            return rows.page(page.isCsv() && query.widens() ? page.within(rowBytes) : page, most, rowBytes, client);
         } catch (ProblemException e) {
             if (e.code() == ErrorCode.ANSWER_TOO_LARGE) {
                 return null;
@@ -259,9 +269,10 @@ class RowsResource {
     }
 
     /** All that a query yields if that is fewer rows than {@code enough}; {@code null} if it is not, or not found in time. */
-    private RowStream few(RowsQuery query, long enough, Function<RowsQuery, CopySql> sql, long rowBytes) {
+    private RowStream few(
+            RowsQuery query, long enough, Function<RowsQuery, CopySql> sql, long rowBytes, Client client) {
         try {
-            RowStream found = page(query.within(enough, query.offset()), enough, sql, rowBytes);
+            RowStream found = page(query.within(enough, query.offset()), enough, sql, rowBytes, client);
             if (found == null || found.count() < enough) {
                 return found;
             }
@@ -281,7 +292,7 @@ class RowsResource {
     }
 
     /** How many rows there are; {@code null} if nobody asked. */
-    private Long total(Preferences.Count count, RowsQuery query, Relation relation) {
+    private Long total(Preferences.Count count, RowsQuery query, Relation relation, Client client) {
         if (count == null) {
             return null;
         }
@@ -289,22 +300,22 @@ class RowsResource {
             return relation.rows();
         }
         return switch (count) {
-            case EXACT -> counted(query, relation);
-            case PLANNED -> planned(query, relation);
+            case EXACT -> counted(query, relation, client);
+            case PLANNED -> planned(query, relation, client);
             case ESTIMATED -> {
-                long planned = planned(query, relation);
-                yield planned > config.exactUpTo() ? planned : counted(query, relation);
+                long planned = planned(query, relation, client);
+                yield planned > config.exactUpTo() ? planned : counted(query, relation, client);
             }
         };
     }
 
-    private long counted(RowsQuery query, Relation relation) {
-        return Long.parseLong(rows.value(RowsSql.count(query, relation)));
+    private long counted(RowsQuery query, Relation relation, Client client) {
+        return Long.parseLong(rows.value(RowsSql.count(query, relation), client));
     }
 
-    private long planned(RowsQuery query, Relation relation) {
+    private long planned(RowsQuery query, Relation relation, Client client) {
         try {
-            return json.readTree(rows.value(RowsSql.plan(query, relation)))
+            return json.readTree(rows.value(RowsSql.plan(query, relation), client))
                     .at("/0/Plan/Plan Rows")
                     .asLong();
         } catch (JsonProcessingException e) {

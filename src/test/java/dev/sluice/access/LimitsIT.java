@@ -11,6 +11,7 @@ import dev.sluice.harness.Sql;
 import io.restassured.response.Response;
 import java.net.http.HttpRequest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,6 +35,7 @@ class LimitsIT {
         configuration.put("sluice.limit.address.per-second", "100000");
         configuration.put("sluice.limit.address.burst", "100000");
         configuration.put("sluice.limit.bytes-per-day", "1000");
+        configuration.put("sluice.limit.sign-ins-per-hour", "0");
         configuration.put("sluice.upload.per-key", "2");
         configuration.put("sluice.session.per-key", "2");
         configuration.put("sluice.worker.queue-per-key", "3");
@@ -103,6 +105,29 @@ class LimitsIT {
             last = Keyed.signIn(SERVICES.get(0), key);
         } while (last.statusCode() == 201);
         last.then().statusCode(429).body("code", equalTo("RATE_LIMITED"));
+    }
+
+    @Test
+    void aKeySignsInSoOftenInAnHourWhateverProcessIsAsked() {
+        Map<String, String> strict = new HashMap<>(configuration);
+        strict.put("sluice.limit.sign-ins-per-hour", "4");
+        try (Service one = Service.start("web", strict);
+                Service two = Service.start("web", strict)) {
+            one.awaitReady();
+            two.awaitReady();
+            String key = Keyed.key(one, "read");
+            for (int i = 0; i < 2; i++) {
+                Keyed.signIn(one, key).then().statusCode(201);
+                Keyed.signIn(two, key).then().statusCode(201);
+            }
+
+            Response refused = Keyed.signIn(two, key);
+
+            refused.then().statusCode(429).body("code", equalTo("RATE_LIMITED"));
+            assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(600, 900); // a quarter of an hour
+            Keyed.with(key, two).get("/v1/datasets").then().statusCode(200);
+            Keyed.signIn(one, Keyed.key(one, "read")).then().statusCode(201);
+        }
     }
 
     @Test

@@ -98,14 +98,31 @@ class SessionsIT {
         assertThat(begun.header("Set-Cookie"))
                 .as("from this machine, without TLS")
                 .doesNotContain("Secure");
-        Keyed.at(a)
+    }
+
+    /** As browsers have it: a page of another host can neither set such a cookie nor have it sent elsewhere. */
+    @Test
+    void aCookieOfAnotherMachineIsOfItsHostAlone() {
+        Response begun = Keyed.at(a)
                 .header("Host", "sluice.example")
                 .contentType("application/json")
                 .body("{\"key\":\"" + ADMIN + "\"}")
-                .post("/v1/sessions")
-                .then()
-                .statusCode(201)
-                .header("Set-Cookie", org.hamcrest.Matchers.containsString("Secure"));
+                .post("/v1/sessions");
+
+        begun.then().statusCode(201);
+        assertThat(begun.header("Set-Cookie"))
+                .startsWith("__Host-sluice_session=")
+                .contains("Secure", "HttpOnly", "Path=/", "SameSite=Lax")
+                .doesNotContain("Domain");
+        String session = begun.cookie("__Host-sluice_session");
+        for (String name : List.of("__Host-sluice_session", "sluice_session")) {
+            Keyed.at(b)
+                    .header("Host", "sluice.example")
+                    .cookie(name, session)
+                    .get("/v1/datasets")
+                    .then()
+                    .statusCode(name.startsWith("__Host-") ? 200 : 401);
+        }
     }
 
     @Test

@@ -142,6 +142,38 @@ class ConcurrentUploadsIT {
     }
 
     @Test
+    void anUploadThatTricklesAfterAFastBeginningIsEnded() {
+        try (Service service = service(Map.of("sluice.load.minimum-rate-after", "1s"));
+                Client slow = Client.uploading(service, "slow")) {
+            slow.chunk("a,b\n" + MORE_THAN_THE_SAMPLE.repeat(4));
+
+            Await.until("answered", Duration.ofSeconds(20), () -> {
+                slow.chunk("1");
+                return slow.isAnswered();
+            });
+
+            assertThat(slow.readAll()).startsWith("HTTP/1.1 408").contains("SOURCE_TOO_SLOW");
+        }
+    }
+
+    @Test
+    void anUploadThatSendsNothingAtAllIsEnded() {
+        Map<String, String> configuration = configuration(Map.of("quarkus.http.read-timeout", "2s"));
+        try (Service service = Service.start("web", configuration).awaitReady();
+                Client silent = Client.uploading(service, "silent")) {
+            silent.chunk("a,b\n" + MORE_THAN_THE_SAMPLE);
+
+            assertThat(silent.whatIsLeft()).isEmpty();
+
+            Await.until(
+                    "the ingest has failed",
+                    Duration.ofSeconds(20),
+                    () -> Sql.query(configuration, "SELECT problem_code FROM sluice.ingest WHERE state = 'failed'")
+                            .equals(List.of("BODY_INCOMPLETE")));
+        }
+    }
+
+    @Test
     void anUploadWithoutASlotIsToldToComeBack() {
         Map<String, String> configuration =
                 configuration(Map.of("sluice.upload.slots", "1", "sluice.upload.slot-wait", "100ms"));

@@ -375,8 +375,9 @@ class EventsIT {
                 List<Event> seen = new ArrayList<>();
                 seen.add(slow.next());
                 String large = "\"" + "x".repeat(20_000) + "\"";
+                String stream = key(ingest);
                 for (int i = 0; i < 1000; i++) {
-                    redis.send("XADD", key(ingest), "*", "event", "progress", "data", large);
+                    redis.send("XADD", stream, "*", "event", "progress", "data", large);
                 }
                 client.chunk(CHUNK).end();
                 assertThat(client.readAll()).startsWith("HTTP/1.1 201");

@@ -172,6 +172,15 @@ class FetchIT {
     }
 
     @Test
+    void aSourceThatDripsAfterAFastBeginningIsGivenUp() {
+        source.on("/fast-then-drip", SourceAnswer.trickling(LARGE, Duration.ofMillis(500)));
+
+        String id = fetches.post("fast-then-drip", source.uri("/fast-then-drip"));
+
+        assertThat(fetches.ended(id)).isEqualTo("failed SOURCE_TOO_SLOW");
+    }
+
+    @Test
     void whatWasDroppedMidwayIsResumed() {
         source.on(
                 "/resumed",

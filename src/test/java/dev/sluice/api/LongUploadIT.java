@@ -26,7 +26,7 @@ class LongUploadIT {
                             .isEmpty());
             long start = System.nanoTime();
             Await.until("sent", Duration.ofSeconds(120), () -> {
-                client.chunk("1,2\n".repeat(100));
+                client.chunk("1,2\n".repeat(400)); // well above the least rate
                 return System.nanoTime() - start > Duration.ofSeconds(92).toNanos();
             });
             client.end();

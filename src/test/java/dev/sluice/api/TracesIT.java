@@ -159,6 +159,38 @@ class TracesIT {
                 .contains("sluice_ingest_stage_seconds_count{outcome=\"stopped\",stage=\"fetch\"} 1");
     }
 
+    /** What is asked for, and how it is refused, may be personal; and the URL of a source may have credentials. */
+    @Test
+    void noTraceHasTheQueryOfARequestOrTheUrlOfASource() {
+        URI url = source.on("/private.csv", SourceFile.of("name\nx\n".getBytes(UTF_8)))
+                .uri("/private.csv?token=nightingale");
+        String fetched = newTrace();
+        assertThat(send(
+                        fetched,
+                        "POST",
+                        "/v1/datasets/private/ingests",
+                        "application/json",
+                        "{\"url\":\"" + url + "\"}"))
+                .isEqualTo(202);
+        await(fetched, Set.of("ingest", "ingest.publish"));
+        String read = newTrace();
+        assertThat(send(read, "GET", "/rest/v1/private?name=eq.nightingale", "text/csv", ""))
+                .isEqualTo(200);
+        String refused = newTrace();
+        assertThat(send(refused, "GET", "/rest/v1/private?name=nightingale", "text/csv", ""))
+                .isEqualTo(400);
+        String failed = newTrace();
+        assertThat(send(failed, "GET", "/rest/v1/private?name=match.%5Bnightingale", "text/csv", ""))
+                .isEqualTo(400);
+
+        for (String trace : List.of(fetched, read, refused, failed)) {
+            Await.until(
+                    "the span of the request", PATIENCE, () -> request(trace).isPresent());
+            assertThat(receiver.spans(trace).toString()).contains("url.path").doesNotContain("nightingale");
+        }
+        assertThat(source.received("/private.csv").toString()).doesNotContainIgnoringCase("traceparent");
+    }
+
     private static String outcome(Span span) {
         return span.getAttributesList().stream()
                 .filter(a -> a.getKey().equals("sluice.outcome"))

@@ -96,12 +96,13 @@ final class Chaos {
                     "sluice.source.idle-timeout", "4s",
                     "sluice.worker.lease", LEASE.toSeconds() + "s",
                     "sluice.worker.grace", "2s",
-                    "sluice.worker.slots", "2",
+                    "sluice.worker.slots", "3", // two for one key
                     "sluice.worker.attempts", "1000",
                     "sluice.worker.hand-backs", "1000",
                     "sluice.worker.backoff", "500ms",
                     "sluice.worker.max-backoff", "2s",
                     "sluice.dataset.keep-for", "30s"));
+            configuration.put("sluice.limit.sign-ins-per-hour", "0");
             configuration.put("sluice.access.mode", "keys");
             configuration.put("sluice.access.bootstrap-key", Credential.KEY);
             try (Cluster cluster = Cluster.start(

@@ -4,15 +4,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.sluice.harness.Cluster;
+import dev.sluice.harness.SelfSigned;
 import dev.sluice.harness.Servers;
 import dev.sluice.harness.Service;
 import dev.sluice.harness.Source;
 import dev.sluice.harness.SourceAnswer;
 import dev.sluice.harness.SourceFile;
 import dev.sluice.harness.SourceOutput;
+import dev.sluice.local.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +31,7 @@ import java.util.stream.IntStream;
 
 /**
  * Where the tests in a browser play: two {@code web} processes that want a key behind a balancer, and a worker; a process
- * that wants none; a source on the web; and somebody who does there what a browser cannot.
+ * that wants none, which speaks TLS too; a source on the web; and somebody who does there what a browser cannot.
  */
 final class Stage implements AutoCloseable {
     private static final String KEY = "the-first-key-of-this-test-0123456789";
@@ -40,6 +44,7 @@ final class Stage implements AutoCloseable {
 
     private final Cluster cluster;
     private final Service open;
+    private final int tlsPort;
     private final Source source = Source.start();
     private final HttpServer orders =
             HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
@@ -50,9 +55,10 @@ final class Stage implements AutoCloseable {
     /** Whoever takes the place of the one that was killed last: ready when this is complete. */
     private CompletableFuture<?> successor = CompletableFuture.completedFuture(null);
 
-    private Stage(Cluster cluster, Service open) throws IOException {
+    private Stage(Cluster cluster, Service open, int tlsPort) throws IOException {
         this.cluster = cluster;
         this.open = open;
+        this.tlsPort = tlsPort;
         source.on("/table.csv", SourceFile.of(TABLE))
                 .on("/slow.csv", this::answerSlowly)
                 .on("/late.csv", SourceAnswer.inTurn(SourceAnswer.status(404), SourceFile.of(TABLE)))
@@ -74,16 +80,25 @@ final class Stage implements AutoCloseable {
         Map<String, String> configuration = new HashMap<>(Servers.newDatabase());
         configuration.put("sluice.source.allowed-networks", "127.0.0.0/8");
         configuration.put("sluice.worker.lease", "6s");
-        configuration.put("sluice.worker.slots", "2");
+        configuration.put("sluice.worker.slots", "3"); // two for one key
         configuration.put("quarkus.shutdown.timeout", "1s"); // with the grace less than a slow upload takes
         configuration.put("sluice.worker.grace", "1s");
         configuration.put("sluice.limit.key.per-second", "0");
         configuration.put("sluice.limit.address.per-second", "0");
+        configuration.put("sluice.limit.sign-ins-per-hour", "0");
         Map<String, String> keyed = new HashMap<>(configuration);
         keyed.put("sluice.access.mode", "keys");
         keyed.put("sluice.access.bootstrap-key", KEY);
         Cluster cluster = Cluster.start(WEBS, 1, keyed);
-        return new Stage(cluster, Service.start("web", configuration).awaitReady());
+        int tlsPort = FreePorts.next();
+        Path certificate = SelfSigned.of("dns:localhost", Files.createTempDirectory(Path.of("target"), "stage-"))
+                .readableByAll();
+        configuration.put("quarkus.http.ssl-port", Integer.toString(tlsPort));
+        configuration.put(
+                "quarkus.http.ssl.certificate.key-store-file",
+                certificate.toAbsolutePath().toString());
+        configuration.put("quarkus.http.ssl.certificate.key-store-password", SelfSigned.PASSWORD);
+        return new Stage(cluster, Service.start("web", configuration).awaitReady(), tlsPort);
     }
 
     private void answerSlowly(Source.Received request, SourceOutput out) throws IOException {
@@ -115,11 +130,18 @@ final class Stage implements AutoCloseable {
     /** What the programs are told of it. */
     Map<String, String> environment() {
         return Map.of(
-                "SLUICE_URL", cluster.uri("").toString(),
-                "SLUICE_KEY", KEY,
-                "SLUICE_OPEN_URL", open.uri("").toString(),
-                "SLUICE_SOURCE", source.uri("").toString(),
-                "SLUICE_ORDERS", "http://127.0.0.1:" + orders.getAddress().getPort());
+                "SLUICE_URL",
+                cluster.uri("").toString(),
+                "SLUICE_KEY",
+                KEY,
+                "SLUICE_OPEN_URL",
+                open.uri("").toString(),
+                "SLUICE_TLS_URL",
+                "https://localhost:" + tlsPort,
+                "SLUICE_SOURCE",
+                source.uri("").toString(),
+                "SLUICE_ORDERS",
+                "http://127.0.0.1:" + orders.getAddress().getPort());
     }
 
     /**

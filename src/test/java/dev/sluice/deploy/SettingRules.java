@@ -26,7 +26,7 @@ import java.util.stream.StreamSupport;
 /** Rules of settings, and of the sums that they have to fit in; each yields what breaks it. */
 final class SettingRules {
     /** What {@code kubernetes/README.md} asks of PostgreSQL, and what of that is not for processes of Sluice. */
-    static final int MAX_CONNECTIONS = 670;
+    static final int MAX_CONNECTIONS = 690;
 
     static final int RESERVED = 20;
 
@@ -127,8 +127,8 @@ final class SettingRules {
     }
 
     /**
-     * What takes long and what takes short each have enough connections; and autoscalers count in the slots of one worker. Loads
-     * and indexes take none from the pool of the catalog: the process adds theirs.
+     * What takes long and what takes short each have enough connections; and autoscalers count in what one key may have of a
+     * worker. Loads and indexes take none from the pool of the catalog: the process adds theirs.
      */
     static Stream<String> smallPools(Build build) {
         return build.processes().filter(w -> kind(w).equals("Deployment")).flatMap(w -> {
@@ -137,15 +137,11 @@ final class SettingRules {
                     ? Stream.of(
                             room(w, "requests", 3, shortOnes(v)),
                             room(w, "exports", number(v, "SLUICE_QUERY_EXPORTS", 16) + 2, reader(v)))
-                    : Stream.of(
-                            room(w, "claims and sweeps", 2, shortOnes(v)),
-                            v.containsKey("SLUICE_WORKER_SLOTS") ? "" : w(w) + " does not say how many ingests it has");
+                    : Stream.of(room(w, "claims and sweeps", 2, shortOnes(v)));
             Stream<String> targets = role(w).equals("worker")
                     ? build.autoscaler(w).stream()
                             .flatMap(SettingRules::targets)
-                            .map(target -> target == number(v, "SLUICE_WORKER_SLOTS", 0)
-                                    ? ""
-                                    : w(w) + " is scaled by " + target)
+                            .map(target -> target == ofOneKey(v) ? "" : w(w) + " is scaled by " + target)
                     : Stream.empty();
             return Stream.concat(pools, targets).filter(s -> !s.isEmpty());
         });
@@ -202,17 +198,22 @@ final class SettingRules {
                     int byPolicy = policy.path("value").asInt()
                             * Math.ceilDiv(grace, policy.path("periodSeconds").asInt());
                     // Each that does not end at once is at an ingest, and above so many of these nobody is told to go.
-                    int byIngests = number(build.variables(w), "SLUICE_WORKER_SLOTS", 0) * (build.most(w) - 1);
+                    int byIngests = ofOneKey(build.variables(w)) * (build.most(w) - 1);
                     return role(w).equals("worker") ? Math.min(byPolicy, byIngests) : byPolicy;
                 })
                 .orElse(0);
+    }
+
+    /** Slots of one worker that one key may have. */
+    private static int ofOneKey(Map<String, String> v) {
+        return Math.max(1, number(v, "SLUICE_WORKER_SLOTS", 4) - 1);
     }
 
     /** What the process adds to the pool of the catalog, and the connection of heartbeats. */
     private static int longOnes(String role, Map<String, String> v) {
         return switch (role) {
             case "web" -> number(v, "SLUICE_UPLOAD_SLOTS", 4) + 1;
-            case "worker" -> number(v, "SLUICE_WORKER_SLOTS", 0) + 2;
+            case "worker" -> number(v, "SLUICE_WORKER_SLOTS", 4) + 2;
             default -> 0;
         };
     }

@@ -20,8 +20,13 @@ public final class Client implements AutoCloseable {
     }
 
     public static Client to(Endpoint service) {
+        return to(service, InetAddress.getLoopbackAddress());
+    }
+
+    /** The same from an address of its own. */
+    public static Client to(Endpoint service, InetAddress from) {
         try {
-            Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.port());
+            Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.port(), from, 0);
             socket.setSoTimeout(PATIENCE);
             return new Client(socket);
         } catch (IOException e) {
@@ -48,6 +53,24 @@ public final class Client implements AutoCloseable {
             return this;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The same, but nothing if the server has closed. */
+    public void sendWhatIsTaken(String text) {
+        try {
+            send(text);
+        } catch (UncheckedIOException e) {
+            // it has closed
+        }
+    }
+
+    /** Reads everything until the server closes, and keeps nothing. */
+    public void skipAll() {
+        try {
+            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            // it has closed
         }
     }
 

@@ -40,19 +40,28 @@ public record SelfSigned(Path file) {
         return new SelfSigned(file);
     }
 
-    /** A file that holds the certificate alone, as one that is trusted. Every user can read it: processes run as another one. */
+    /** A file that holds the certificate alone, as one that is trusted, which every user can read. */
     public Path trustStore() {
         Path certificate = file.resolveSibling("server.cer");
         Path trusted = file.resolveSibling("trusted.p12");
         keytool(file, "-exportcert", "-alias", "server", "-file", certificate.toString());
         keytool(trusted, "-importcert", "-noprompt", "-alias", "server", "-file", certificate.toString());
+        return readableByAll(trusted);
+    }
+
+    /** The file, for a process that runs as another user. */
+    public Path readableByAll() {
+        return readableByAll(file);
+    }
+
+    private static Path readableByAll(Path file) {
         try {
-            Files.setPosixFilePermissions(trusted.getParent(), PosixFilePermissions.fromString("rwxr-xr-x"));
-            Files.setPosixFilePermissions(trusted, PosixFilePermissions.fromString("rw-r--r--"));
+            Files.setPosixFilePermissions(file.getParent(), PosixFilePermissions.fromString("rwxr-xr-x"));
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return trusted;
+        return file;
     }
 
     /** The certificate alone, as text that OpenSSL reads. */

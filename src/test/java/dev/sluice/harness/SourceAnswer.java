@@ -78,6 +78,18 @@ public interface SourceAnswer {
         };
     }
 
+    /** These bytes at once, and then the digit 1 again and again for ever, with a pause before each. */
+    static SourceAnswer trickling(byte[] first, Duration pause) {
+        return (_, out) -> {
+            out.head(200, Map.of("Transfer-Encoding", "chunked"));
+            out.chunk(first);
+            while (true) {
+                LockSupport.parkNanos(pause.toNanos());
+                out.chunk(new byte[] {'1'});
+            }
+        };
+    }
+
     /** These bytes, evenly over so long a time. */
     static SourceAnswer over(Duration time, byte[] bytes) {
         int pieces = 50;

@@ -121,7 +121,7 @@ class AnswersIT {
     }
 
     /** Of columns whose values are all different, which is what makes a sketch large. */
-    private static String table(int columns) {
+    static String table(int columns) {
         StringBuilder csv = new StringBuilder();
         csv.append(IntStream.range(0, columns).mapToObj(i -> "c" + i).collect(Collectors.joining(",")))
                 .append('\n');
@@ -151,7 +151,7 @@ class AnswersIT {
         attacked.assertServesOthers();
     }
 
-    private static String labels(int columns, int bytes) {
+    static String labels(int columns, int bytes) {
         return IntStream.range(0, columns)
                 .mapToObj(i -> "label" + i + "x".repeat(bytes - ("label" + i).length()))
                 .collect(Collectors.joining(","));

@@ -2,10 +2,12 @@ package dev.sluice.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.harness.Await;
 import dev.sluice.harness.Client;
 import dev.sluice.harness.Endpoint;
 import dev.sluice.harness.Servers;
 import dev.sluice.harness.Service;
+import dev.sluice.harness.Sql;
 import io.restassured.path.json.JsonPath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,8 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A process as it is shipped: the options of the image, keys, and default limits. Besides the clients that attack it, it has one
@@ -30,7 +34,7 @@ final class Attacked implements Endpoint, AutoCloseable {
     private static final Duration ALIVE = Duration.ofSeconds(1);
 
     /** The limit of a pod, in KiB. */
-    private static final long POD_KIB = 512 * 1024;
+    static final long POD_KIB = 512 * 1024;
 
     private static final String ADMIN = "the-first-key-of-this-test-0123456789";
 
@@ -38,11 +42,13 @@ final class Attacked implements Endpoint, AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Map<String, String> database;
     private final Service service;
+    private final Map<String, String> configuration;
     private final String other;
 
-    private Attacked(Map<String, String> database, Service service) {
+    private Attacked(Map<String, String> database, Map<String, String> configuration, Service service) {
         this.database = database;
         this.service = service;
+        this.configuration = configuration;
         this.other = key("write");
     }
 
@@ -60,7 +66,8 @@ final class Attacked implements Endpoint, AutoCloseable {
         configuration.put("sluice.access.mode", "keys");
         configuration.put("sluice.access.bootstrap-key", ADMIN);
         configuration.putAll(own);
-        return new Attacked(database, Service.start(types, configuration).awaitReady());
+        return new Attacked(
+                database, configuration, Service.start(types, configuration).awaitReady());
     }
 
     @Override
@@ -111,6 +118,15 @@ final class Attacked implements Endpoint, AutoCloseable {
         }
     }
 
+    /** How many queries of rows PostgreSQL runs for it. */
+    int queries() {
+        return Sql.query(
+                        configuration,
+                        "SELECT pid FROM pg_stat_activity WHERE application_name = 'sluice-reader' AND state = 'active'"
+                                + " AND datname = current_database() AND backend_type = 'client backend'")
+                .size();
+    }
+
     /** Loads a table as the other client. */
     void load(String name, String csv) {
         HttpResponse<String> loaded = send(
@@ -121,10 +137,7 @@ final class Attacked implements Endpoint, AutoCloseable {
 
     /** That the process is alive and within its memory, and that the other client is served. */
     void assertServesOthers() {
-        assertThat(service.isAlive()).as(service::output).isTrue();
-        assertThat(send(HttpRequest.newBuilder(service.uri("/q/health/live")), ALIVE)
-                        .statusCode())
-                .isEqualTo(200);
+        assertWell();
         HttpResponse<String> loaded = send(
                 with(other, "/v1/datasets/small")
                         .PUT(HttpRequest.BodyPublishers.ofString("a,b\n1,2\n" + System.nanoTime() + ",3\n")),
@@ -135,8 +148,68 @@ final class Attacked implements Endpoint, AutoCloseable {
         assertThat(residentKib()).isLessThan(POD_KIB);
     }
 
-    /** The most it has had resident so far, in KiB. */
-    private long residentKib() {
+    /** That the process is alive and within its memory. */
+    void assertWell() {
+        assertThat(isAlive()).as(service::output).isTrue();
+        assertThat(send(HttpRequest.newBuilder(service.uri("/q/health/live")), ALIVE)
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(residentKib()).isLessThan(POD_KIB);
+    }
+
+    boolean isAlive() {
+        return service.isAlive();
+    }
+
+    Map<String, String> configuration() {
+        return configuration;
+    }
+
+    /** What the other client is answered: a status and, of a refusal, the code of its problem. */
+    String status(String method, String path, String body) {
+        HttpResponse<String> answer = send(
+                with(other, path)
+                        .method(
+                                method,
+                                body == null
+                                        ? HttpRequest.BodyPublishers.noBody()
+                                        : HttpRequest.BodyPublishers.ofString(body)),
+                SERVED);
+        return answer.statusCode() < 300
+                ? Integer.toString(answer.statusCode())
+                : answer.statusCode() + " " + JsonPath.from(answer.body()).getString("code") + " " + method + " "
+                        + path.replaceAll("[0-9]+", "#");
+    }
+
+    /** The same for a URL that a worker is to fetch, once it has done so: the state of the ingest. */
+    String fetched(String dataset, String url) {
+        HttpResponse<String> queued = send(
+                with(other, "/v1/datasets/" + dataset + "/ingests")
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString("{\"url\":\"" + url + "\"}")),
+                SERVED);
+        if (queued.statusCode() != 202) {
+            return queued.statusCode() + " ingest";
+        }
+        String id = JsonPath.from(queued.body()).getString("id");
+        AtomicReference<String> state = new AtomicReference<>();
+        Await.until("the URL is fetched", Duration.ofMinutes(1), () -> {
+            state.set(JsonPath.from(
+                            send(with(other, "/v1/ingests/" + id), SERVED).body())
+                    .getString("state"));
+            return !List.of("queued", "running").contains(String.valueOf(state.get()));
+        });
+        return List.of("succeeded", "unchanged").contains(String.valueOf(state.get()))
+                ? "202 fetched"
+                : "ingest " + state;
+    }
+
+    long residentKib() {
+        return residentKib(service);
+    }
+
+    /** The most a process has had resident so far, in KiB. */
+    static long residentKib(Service service) {
         try {
             return Files.readAllLines(Path.of("/proc/" + service.pid() + "/status")).stream()
                     .filter(line -> line.startsWith("VmHWM:"))

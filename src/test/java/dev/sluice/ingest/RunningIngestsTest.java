@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.dataset.Source;
 import dev.sluice.lease.Lease;
 import dev.sluice.platform.Precondition;
+import dev.sluice.platform.identity.Actor;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
@@ -15,7 +16,8 @@ class RunningIngestsTest {
 
     private static Running ingest() {
         Lease lease = new Lease(UUID.randomUUID(), 1);
-        return new Running("set", "caller", lease, SourceOptions.of(Map.of()), Source.UPLOAD, Precondition.none());
+        return new Running(
+                "set", Actor.of("caller"), lease, SourceOptions.of(Map.of()), Source.UPLOAD, Precondition.none());
     }
 
     @Test

@@ -16,14 +16,19 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -59,6 +64,30 @@ class LeasesIT {
         return new Leases(database, database, () -> lease);
     }
 
+    @BeforeEach
+    void empty() {
+        Sql.run(configuration, "TRUNCATE sluice.lease");
+    }
+
+    private static UUID queued(Leases leases, String party) throws SQLException {
+        UUID job = UUID.randomUUID();
+        leases.enqueue(job, party);
+        return job;
+    }
+
+    private static void queue(String party, int jobs) {
+        Sql.run(
+                configuration,
+                "INSERT INTO sluice.lease (job, token, due, party) SELECT gen_random_uuid(), 0,"
+                        + " clock_timestamp() - interval '1 hour' + i * interval '1 millisecond', '" + party
+                        + "' FROM generate_series(1, " + jobs + ") AS i");
+    }
+
+    /** The job that is next; {@code null} if none is found. */
+    private static UUID claimed(Leases leases, String... but) throws SQLException {
+        return leases.claim(List.of(but)).map(claim -> claim.lease().job()).orElse(null);
+    }
+
     private static <T> T inTransaction(Callable<T> work) throws Exception {
         TRANSACTIONS.begin();
         try {
@@ -77,7 +106,7 @@ class LeasesIT {
 
         assertThat(leases.requeue(lease, Duration.ZERO)).isFalse();
         assertThat(leases.release(lease)).isFalse();
-        assertThat(process().claim()).map(Lease::job).contains(lease.job());
+        assertThat(claimed(process())).isEqualTo(lease.job());
     }
 
     /** Whoever cancels sees the row as it was before, and waits for whoever puts it back. */
@@ -177,5 +206,102 @@ class LeasesIT {
 
     private static boolean isAlive(Connection connection) throws SQLException {
         return connection.isValid(10);
+    }
+
+    @Test
+    void thePartyWithTheFewestJobsHeldComesFirst() throws SQLException {
+        Leases leases = process();
+        Leases other = process();
+        UUID first = queued(leases, "a");
+        UUID second = queued(leases, "a");
+        UUID third = queued(leases, "a");
+        UUID ofB = queued(leases, "b");
+
+        assertThat(claimed(leases)).as("none holds any: the oldest").isEqualTo(first);
+        assertThat(claimed(other)).isEqualTo(ofB);
+        assertThat(claimed(other)).as("both hold one: the oldest").isEqualTo(second);
+        UUID nextOfB = queued(leases, "b");
+        assertThat(claimed(leases)).isEqualTo(nextOfB);
+        assertThat(claimed(leases)).isEqualTo(third);
+        assertThat(claimed(leases)).isNull();
+    }
+
+    @Test
+    void aJobIsNextThoughAnotherPartyHasALongQueueBeforeIt() throws SQLException {
+        queue("a", 20_000);
+        Leases leases = process();
+        assertThat(claimed(leases)).isNotNull();
+
+        UUID ofB = queued(process(), "b");
+
+        assertThat(claimed(leases)).as("by a process that looked before").isEqualTo(ofB);
+    }
+
+    @Test
+    void partiesThatAreToBePassedOverAreFoundLater() throws SQLException {
+        Leases leases = process();
+        UUID ofA = queued(leases, "a");
+        UUID ofB = queued(leases, "b");
+
+        assertThat(claimed(leases, "a")).isEqualTo(ofB);
+        assertThat(claimed(leases, "a", "b")).isNull();
+        assertThat(claimed(leases)).isEqualTo(ofA);
+    }
+
+    @Test
+    void aJobWhoseRowIsLockedKeepsNoOtherJobFromBeingTaken() throws Exception {
+        Leases leases = process();
+        queued(leases, "a");
+        UUID second = queued(leases, "a");
+        UUID ofB = queued(leases, "b");
+
+        inTransaction(() -> {
+            leases.claim(List.of());
+            FutureTask<List<UUID>> others =
+                    new FutureTask<>(() -> Arrays.asList(claimed(process()), claimed(process()), claimed(process())));
+            Thread.startVirtualThread(others);
+            assertThat(others.get()).containsExactly(second, ofB, null);
+            return null;
+        });
+    }
+
+    /** As it inserts them that knows no parties. */
+    @Test
+    void aJobThatAnEarlierReleaseQueuedIsTaken() throws SQLException {
+        UUID job = UUID.randomUUID();
+        Sql.run(
+                configuration,
+                "INSERT INTO sluice.lease (job, token, due) VALUES ('" + job + "', 0, clock_timestamp())");
+
+        assertThat(process().claim(List.of())).map(Claim::party).contains("");
+    }
+
+    @Test
+    void manyWorkersTakeEachJobOnceAndNoneGoesWhileAJobWaits() throws Exception {
+        int jobs = 600;
+        for (String party : List.of("a", "b", "c")) {
+            queue(party, jobs / 3);
+        }
+        List<FutureTask<List<UUID>>> workers = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            Leases leases = process();
+            workers.add(new FutureTask<>(() -> {
+                List<UUID> taken = new ArrayList<>();
+                for (UUID job = claimed(leases); job != null; job = claimed(leases)) {
+                    taken.add(job);
+                }
+                return taken;
+            }));
+        }
+
+        workers.forEach(Thread::startVirtualThread);
+
+        Set<UUID> all = new HashSet<>();
+        for (FutureTask<List<UUID>> worker : workers) {
+            for (UUID job : worker.get()) {
+                assertThat(all.add(job)).as("taken once").isTrue();
+            }
+        }
+        assertThat(all).hasSize(jobs);
     }
 }

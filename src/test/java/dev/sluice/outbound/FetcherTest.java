@@ -412,6 +412,16 @@ class FetcherTest {
     }
 
     @Test
+    void aTrickleAfterAFastBeginningIsGivenUp() {
+        source.on("/a", SourceAnswer.trickling(new byte[1_000_000], Duration.ofMillis(20)));
+
+        FetchException failure = failure(fetcher("minimum-rate-after", "300ms"), source.uri("/a"));
+
+        assertFailure(failure, ErrorCode.SOURCE_UNREACHABLE, true);
+        assertThat(failure).hasMessageContaining("the least is 1024 a second");
+    }
+
+    @Test
     void anEndlessBodyEndsAtTheLargestSize() {
         source.on("/a", SourceAnswer.endless(new byte[64 * 1024]));
 

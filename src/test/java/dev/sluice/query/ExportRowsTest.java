@@ -41,7 +41,7 @@ class ExportRowsTest {
         int before = networkTimeout();
         CopySql query =
                 new CopySql(new RowsSql("SELECT n FROM generate_series(1, " + ROWS + ") n", List.of()), 1, true, false);
-        try (ExportRows export = new ExportRows(query, () -> {})) {
+        try (ExportRows export = new ExportRows(query, new Client("reader"), () -> {})) {
             export.open(database, null, vertx, Duration.ofMinutes(10), Duration.ofHours(1));
             for (int i = 0; i < rows; i++) {
                 assertThat(export.next()).isTrue();

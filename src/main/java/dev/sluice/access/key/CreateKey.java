@@ -1,6 +1,7 @@
 package dev.sluice.access.key;
 
 import dev.sluice.platform.AdminCommand;
+import dev.sluice.platform.identity.Actor;
 import dev.sluice.platform.identity.Scope;
 import dev.sluice.platform.problem.ProblemException;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -34,7 +35,7 @@ class CreateKey implements AdminCommand {
         Scope scope = Scope.of(arguments.get(1))
                 .orElseThrow(() -> new IllegalArgumentException("'" + arguments.get(1) + "' is no scope"));
         NewKey asked = asked(arguments.getFirst(), scope, arguments.subList(2, arguments.size()));
-        Keys.Made made = QuarkusTransaction.requiringNew().call(() -> keys.make(asked, "command"));
+        Keys.Made made = QuarkusTransaction.requiringNew().call(() -> keys.make(asked, Actor.of("command")));
         System.out.println(made.secret());
     }
 

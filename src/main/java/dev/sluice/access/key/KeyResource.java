@@ -3,8 +3,8 @@ package dev.sluice.access.key;
 import dev.sluice.platform.Cursor;
 import dev.sluice.platform.JsonBody;
 import dev.sluice.platform.Page;
+import dev.sluice.platform.identity.Actor;
 import dev.sluice.platform.identity.AuditEntry;
-import dev.sluice.platform.identity.Caller;
 import dev.sluice.platform.identity.Requires;
 import dev.sluice.platform.identity.Scope;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -76,8 +76,7 @@ class KeyResource {
     public Response make(@Context RoutingContext routing, @Context SecurityContext security, InputStream body)
             throws IOException {
         NewKey asked = NewKey.of(JsonBody.read(body, routing));
-        Keys.Made made = QuarkusTransaction.requiringNew()
-                .call(() -> keys.make(asked, Caller.of(security).id()));
+        Keys.Made made = QuarkusTransaction.requiringNew().call(() -> keys.make(asked, Actor.of(security, routing)));
         return Response.created(URI.create("/v1/keys/" + made.key().id))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .entity(KeyView.of(made.key(), made.secret()))
@@ -89,13 +88,13 @@ class KeyResource {
     @Path("/{id}")
     @Requires(Scope.ADMIN)
     @Operation(summary = "Revoke a key, and end its sessions")
-    public void revoke(@PathParam("id") String id, @Context SecurityContext security) {
+    public void revoke(@PathParam("id") String id, @Context RoutingContext routing, @Context SecurityContext security) {
         ApiKey key = QuarkusTransaction.requiringNew().call(() -> {
             ApiKey found = ApiKey.of(id);
             ApiKey.getEntityManager().refresh(found, LockModeType.PESSIMISTIC_WRITE);
             if (found.revokedAt == null) {
                 found.revokedAt = Instant.now();
-                AuditEntry.record(Caller.of(security).id(), "key.revoked", found.id.toString());
+                AuditEntry.record(Actor.of(security, routing), "key.revoked", found.id.toString());
             }
             return found;
         });

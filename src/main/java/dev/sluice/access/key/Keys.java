@@ -1,6 +1,7 @@
 package dev.sluice.access.key;
 
 import dev.sluice.platform.SharedCache;
+import dev.sluice.platform.identity.Actor;
 import dev.sluice.platform.identity.AuditEntry;
 import dev.sluice.platform.identity.Caller;
 import dev.sluice.platform.identity.Scope;
@@ -47,13 +48,13 @@ public class Keys {
     record Made(ApiKey key, String secret) {}
 
     /** Makes a key, as part of the transaction there is. */
-    Made make(NewKey asked, String by) {
+    Made make(NewKey asked, Actor by) {
         String secret = ApiKey.BRAND + Secret.random();
         return new Made(put(secret, asked, by), secret);
     }
 
-    private ApiKey put(String secret, NewKey asked, String by) {
-        ApiKey key = ApiKey.of(secret, asked, by);
+    private ApiKey put(String secret, NewKey asked, Actor by) {
+        ApiKey key = ApiKey.of(secret, asked, by.id());
         key.persist();
         AuditEntry.record(by, "key.created", key.id.toString());
         return key;
@@ -114,6 +115,22 @@ public class Keys {
         });
     }
 
+    /**
+     * A secret by which {@link #find} finds no valid key.
+     *
+     * @param id {@code null} if there is no such key
+     * @param reason one word
+     */
+    public record Invalid(String id, String reason) {}
+
+    /** Why {@link #find} found nothing by a secret. */
+    public Invalid invalid(String secret) {
+        return QuarkusTransaction.requiringNew()
+                .call(() -> ApiKey.withSecret(secret)
+                        .map(key -> new Invalid(key.id.toString(), key.revokedAt == null ? "expired" : "revoked"))
+                        .orElse(new Invalid(null, "unknown")));
+    }
+
     private boolean isBootstrap(String secret) {
         return config.bootstrapKey()
                 .filter(key -> MessageDigest.isEqual(
@@ -127,7 +144,8 @@ public class Keys {
                 .setParameter("hash", Secret.hash(secret))
                 .getSingleResult();
         return ApiKey.withSecret(secret)
-                .orElseGet(() -> put(secret, new NewKey("bootstrap", Scope.ADMIN, List.of(), null), "configuration"));
+                .orElseGet(() ->
+                        put(secret, new NewKey("bootstrap", Scope.ADMIN, List.of(), null), Actor.of("configuration")));
     }
 
     /** Written at most once a minute, and never waited for: another request with the same key may be at it. */

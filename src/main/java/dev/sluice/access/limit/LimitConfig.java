@@ -23,6 +23,10 @@ public interface LimitConfig {
      */
     Requests address();
 
+    /** Sign-ins with one key: at once after a pause, and within an hour in the long run; 0: any number. */
+    @WithDefault("100")
+    @Min(0) @Max(1_000_000) int signInsPerHour();
+
     /** Bytes of sources that are loaded for one key in a day of UTC. No limit unless set. */
     Optional<MemorySize> bytesPerDay();
 

@@ -66,6 +66,17 @@ public class Limits implements DailyBytes {
         List<Uni<Optional<Allowance>>> asked = new ArrayList<>();
         asked.add(request("address", address, config.address()));
         key.ifPresent(k -> asked.add(request("key", k, config.key())));
+        return all(asked);
+    }
+
+    /** Counts a sign-in with a key, which is a request of it too; those limits there are that could be asked for. */
+    public List<Allowance> signIn(String key) {
+        double interval = MICROS * Duration.ofHours(1).toSeconds() / config.signInsPerHour();
+        return all(
+                List.of(request("key", key, config.key()), request("sign-in", key, interval, config.signInsPerHour())));
+    }
+
+    private static List<Allowance> all(List<Uni<Optional<Allowance>>> asked) {
         return Uni.join().all(asked).andFailFast().await().indefinitely().stream()
                 .flatMap(Optional::stream)
                 .toList();
@@ -77,16 +88,20 @@ public class Limits implements DailyBytes {
     }
 
     private Uni<Optional<Allowance>> request(String policy, String who, LimitConfig.Requests rate) {
-        if (rate.perSecond() == 0) {
+        return request(policy, who, MICROS / rate.perSecond(), rate.burst());
+    }
+
+    /** @param interval in microseconds; infinite if there is no limit */
+    private Uni<Optional<Allowance>> request(String policy, String who, double interval, int burst) {
+        if (Double.isInfinite(interval)) {
             return Uni.createFrom().item(Optional.empty());
         }
-        double interval = MICROS / rate.perSecond();
         String name = "limit:{" + who + "}:" + policy;
-        return eval(GCRA, name, Double.toString(interval), Integer.toString(rate.burst()))
+        return eval(GCRA, name, Double.toString(interval), Integer.toString(burst))
                 .map(answer -> answer.map(counted -> new Allowance(
                         policy,
-                        rate.burst(),
-                        Duration.ofNanos(Math.round(interval * rate.burst() * 1000)),
+                        burst,
+                        Duration.ofNanos(Math.round(interval * burst * 1000)),
                         counted.get(0).toInteger() == 1,
                         counted.get(1).toLong(),
                         micros(counted.get(2)),

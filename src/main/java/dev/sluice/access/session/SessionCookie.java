@@ -10,7 +10,10 @@ import java.util.Set;
 
 /** The cookie that carries the secret of a session. */
 public final class SessionCookie {
-    public static final String NAME = "sluice_session";
+    private static final String NAME = "sluice_session";
+
+    /** With it a browser takes the cookie from this very host alone, over TLS, for all of its paths (RFC 6265bis). */
+    private static final String OF_THIS_HOST = "__Host-";
 
     private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "[::1]");
 
@@ -18,15 +21,16 @@ public final class SessionCookie {
 
     /** The secret that a request has in its cookie. Whatever else is there need not be well formed. */
     public static Optional<String> secret(HttpServerRequest request) {
+        String name = name(request);
         String cookies = String.join("; ", request.headers().getAll("Cookie"));
         return ServerCookieDecoder.LAX.decode(cookies).stream()
-                .filter(cookie -> cookie.name().equals(NAME))
+                .filter(cookie -> cookie.name().equals(name))
                 .map(Cookie::value)
                 .findFirst();
     }
 
     static NewCookie of(String secret, Duration life, HttpServerRequest request) {
-        return new NewCookie.Builder(NAME)
+        return new NewCookie.Builder(name(request))
                 .value(secret)
                 .path("/")
                 .httpOnly(true)
@@ -39,6 +43,11 @@ public final class SessionCookie {
     /** What makes a client forget it. */
     static NewCookie none(HttpServerRequest request) {
         return of("", Duration.ZERO, request);
+    }
+
+    /** A page of a sibling host can plant a cookie of the plain name, so that name counts on this machine alone. */
+    private static String name(HttpServerRequest request) {
+        return isPlainLocal(request) ? NAME : OF_THIS_HOST + NAME;
     }
 
     /** Not every browser takes a secure cookie from there. */

@@ -1,6 +1,7 @@
 package dev.sluice.access.session;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.access.audit.RefusedSignIns;
 import dev.sluice.access.key.ApiKey;
 import dev.sluice.access.key.Keys;
 import dev.sluice.access.limit.Allowance;
@@ -8,6 +9,7 @@ import dev.sluice.access.limit.Limits;
 import dev.sluice.platform.JsonBody;
 import dev.sluice.platform.Page;
 import dev.sluice.platform.Precondition;
+import dev.sluice.platform.identity.Actor;
 import dev.sluice.platform.identity.Anonymous;
 import dev.sluice.platform.identity.AuditEntry;
 import dev.sluice.platform.identity.Caller;
@@ -50,12 +52,14 @@ class SessionResource {
     private final Sessions sessions;
     private final Keys keys;
     private final Limits limits;
+    private final RefusedSignIns refusals;
     private final SessionConfig config;
 
-    SessionResource(Sessions sessions, Keys keys, Limits limits, SessionConfig config) {
+    SessionResource(Sessions sessions, Keys keys, Limits limits, RefusedSignIns refusals, SessionConfig config) {
         this.sessions = sessions;
         this.keys = keys;
         this.limits = limits;
+        this.refusals = refusals;
         this.config = config;
     }
 
@@ -67,26 +71,42 @@ class SessionResource {
     public Response signIn(
             @HeaderParam(HttpHeaders.USER_AGENT) String agent, @Context RoutingContext routing, InputStream body)
             throws IOException {
-        ApiKey key = keys.find(key(JsonBody.read(body, MAX_SIGN_IN, routing)))
-                .orElseThrow(() -> new ProblemException(ErrorCode.KEY_INVALID, "It is unknown, revoked or expired."));
+        String sent = key(JsonBody.read(body, MAX_SIGN_IN, routing));
+        ApiKey key = keys.find(sent).orElseThrow(() -> refused(keys.invalid(sent), routing));
         Caller caller = key.caller();
-        limits.key(caller.id()).ifPresent(Allowance::check);
+        try {
+            limits.signIn(caller.id()).forEach(Allowance::check);
+        } catch (ProblemException e) {
+            if (e.code() == ErrorCode.RATE_LIMITED) {
+                refused(new Keys.Invalid(caller.id(), "limited"), routing);
+            }
+            throw e;
+        }
         SessionCookie.secret(routing.request())
                 .flatMap(sessions::find)
-                .ifPresent(old -> end(old.caller().id(), old.id()));
+                .ifPresent(old -> end(old.caller().id(), old.id(), routing));
         Sessions.Begun begun = sessions.begin(caller, key.expiresAt, agent);
         String id = begun.session().id();
         if (keys.isOver(caller)) { // who revoked it meanwhile may have seen no session to end
             sessions.end(caller.id(), id);
-            throw new ProblemException(ErrorCode.KEY_INVALID, "It was revoked at this moment.");
+            throw refused(keys.invalid(sent), routing);
         }
-        record(caller.id(), "session.ended", begun.ended());
-        record(caller.id(), "session.begun", List.of(id));
+        record(Actor.of(caller.id(), routing), "session.ended", begun.ended());
+        record(Actor.of(caller.id(), routing), "session.begun", List.of(id));
         return Response.status(Response.Status.CREATED)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .entity(SessionView.of(begun.session(), true))
                 .cookie(SessionCookie.of(begun.secret(), config.lifetime(), routing.request()))
                 .build();
+    }
+
+    /** Puts it on record, and says to the client no more than that the key is not valid. */
+    private ProblemException refused(Keys.Invalid key, RoutingContext routing) {
+        refusals.record(
+                Actor.of(key.id() == null ? "unknown" : key.id(), routing),
+                key.id() == null ? "unknown key" : key.id(),
+                key.reason());
+        return new ProblemException(ErrorCode.KEY_INVALID, "It is unknown, revoked or expired.");
     }
 
     private static String key(JsonNode asked) {
@@ -114,7 +134,7 @@ class SessionResource {
     public Response endAll(@Context SecurityContext security, @Context RoutingContext routing) {
         String key = key(security, routing);
         if (sessions.endAll(key)) {
-            record(key, "sessions.ended", List.of(key));
+            record(Actor.of(key, routing), "sessions.ended", List.of(key));
         }
         return Response.noContent()
                 .cookie(SessionCookie.none(routing.request()))
@@ -126,7 +146,7 @@ class SessionResource {
     @Requires(Scope.READ)
     @Operation(summary = "End a session of the key that asks")
     public void end(@PathParam("id") String id, @Context SecurityContext security, @Context RoutingContext routing) {
-        if (!end(key(security, routing), id)) {
+        if (!end(key(security, routing), id, routing)) {
             throw new ProblemException(ErrorCode.SESSION_NOT_FOUND, "The key has no such session.");
         }
     }
@@ -145,7 +165,7 @@ class SessionResource {
     @Operation(summary = "Sign out")
     public Response signOut(@Context RoutingContext routing) {
         LiveSession live = live(routing);
-        end(live.caller().id(), live.id());
+        end(live.caller().id(), live.id(), routing);
         return Response.noContent()
                 .cookie(SessionCookie.none(routing.request()))
                 .build();
@@ -195,16 +215,16 @@ class SessionResource {
                 .id();
     }
 
-    private boolean end(String key, String id) {
+    private boolean end(String key, String id, RoutingContext routing) {
         boolean ended = sessions.end(key, id);
         if (ended) {
-            record(key, "session.ended", List.of(id));
+            record(Actor.of(key, routing), "session.ended", List.of(id));
         }
         return ended;
     }
 
     /** After the change: no connection to the database waits for the store. */
-    private static void record(String actor, String action, List<String> subjects) {
+    private static void record(Actor actor, String action, List<String> subjects) {
         QuarkusTransaction.requiringNew()
                 .run(() -> subjects.forEach(subject -> AuditEntry.record(actor, action, subject)));
     }

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Puts {@link Turns}, {@link Refusals} and behind a proxy {@link ForwardedHeaders} into each connection that a client opens,
+ * Puts {@link RequestLines}, {@link Turns}, {@link Refusals} and behind a proxy {@link ForwardedHeaders} into each connection that a client opens,
  * from the moment the server listens. Neither Vert.x nor Quarkus has a hook for that: the connections come through the pipeline of the listening channel.
  */
 class Connections {
@@ -29,6 +29,8 @@ class Connections {
 
     /** As Vert.x calls its encoder of HTTP/1.1, which stands behind the decoder. */
     private static final String ENCODER = "httpEncoder";
+
+    private static final String DECODER = "httpDecoder";
 
     private final VertxInternal vertx;
     private final HttpConfig config;
@@ -138,6 +140,7 @@ class Connections {
         public void channelRead(ChannelHandlerContext ctx, Object bytes) {
             ChannelPipeline pipeline = ctx.pipeline();
             if (pipeline.get(ENCODER) != null) {
+                pipeline.replace(DECODER, DECODER, new RequestLines(limits));
                 forwarded.ifPresent(handler -> pipeline.addAfter(ENCODER, null, handler));
                 pipeline.addAfter(ENCODER, null, new Refusals(limits));
                 pipeline.addAfter(ENCODER, null, new Turns(config, open, memory, reading));

@@ -10,7 +10,10 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import org.hibernate.annotations.Generated;
 
-/** One change of anything, by whom and when: written once, in the transaction of the change where that has one. */
+/**
+ * One change of anything, by whom, from where and when, or a sign-in that was refused: written once, in the transaction of the
+ * change where that has one. Each month of UTC has a table of its own.
+ */
 @Entity
 @Table(name = "audit")
 public class AuditEntry extends PanacheEntityBase {
@@ -34,16 +37,22 @@ public class AuditEntry extends PanacheEntityBase {
     @Column(nullable = false)
     public String subject;
 
+    /** Of the client; {@code null} where no request did it, and in entries of earlier releases. */
+    public String address;
+
+    /** Why it was refused; {@code null} if it was not. */
+    public String reason;
+
     /**
      * Puts a change on record, as part of the transaction there is.
      *
-     * @param actor {@link Caller#id}
      * @param action what was done, such as {@code dataset.deleted}
      * @param subject what to: the name of a dataset, the id of an ingest, a key or a session
      */
-    public static void record(String actor, String action, String subject) {
+    public static void record(Actor actor, String action, String subject) {
         AuditEntry entry = new AuditEntry();
-        entry.actor = actor;
+        entry.actor = actor.id();
+        entry.address = actor.address();
         entry.action = action;
         entry.subject = subject;
         entry.persist();

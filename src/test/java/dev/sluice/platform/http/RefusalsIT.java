@@ -177,6 +177,24 @@ class RefusalsIT {
                 Arguments.of("GET / HTTP/1.1\r\nHo st: localhost\r\n\r\n", 400, "REQUEST_INVALID"),
                 Arguments.of("GET / HTTP/1.1\r\n" + HOST + "A: \u0000\r\n\r\n", 400, "REQUEST_INVALID"),
                 Arguments.of("GET / HTTP/1.1\r\n" + HOST + "no colon\r\n\r\n", 400, "REQUEST_INVALID"),
+                Arguments.of("GET / HTTP/1.1\r\n" + HOST + "A: b\r\n c\r\n\r\n", 400, "REQUEST_INVALID"),
+                Arguments.of("GET / HTTP/1.1\r\n" + HOST + "A: b\r\n\tc: d\r\n\r\n", 400, "REQUEST_INVALID"),
+                Arguments.of("GET / HTTP/1.1\r\n" + HOST + "A: b\r\n \r\n\r\n", 400, "REQUEST_INVALID"),
+                Arguments.of("GET / HTTP/1.1\r\n" + HOST + "A:\r\n b\r\n\r\n", 400, "REQUEST_INVALID"),
+                Arguments.of("GET / HTTP/1.1\r\n " + HOST + "\r\n", 400, "REQUEST_INVALID"),
+                Arguments.of("GET /\r\n HTTP/1.1\r\n" + HOST + "\r\n", 400, "REQUEST_INVALID"),
+                Arguments.of("GET / HTTP/1.1\r\nHost : localhost\r\n\r\n", 400, "REQUEST_INVALID"),
+                Arguments.of("GET / HTTP/1.1\r\n" + HOST + "A\t: b\r\n\r\n", 400, "REQUEST_INVALID"),
+                Arguments.of("GET / HTTP/1.1\r\n" + HOST + "A: b\rc\r\n\r\n", 400, "REQUEST_INVALID"),
+                Arguments.of("GET / HTTP/1.1\r\n" + HOST + "A: b\r\r\n\r\n", 400, "REQUEST_INVALID"),
+                Arguments.of("GET / HTTP/1.1\r\n" + HOST + "\rA: b\r\n\r\n", 400, "REQUEST_INVALID"),
+                Arguments.of("GET / HTTP/1.1\r\n" + HOST + "A: b\nC: d\r\n\r\n", 400, "REQUEST_INVALID"),
+                Arguments.of("GET / HTTP/1.1\n" + HOST + "\r\n", 400, "REQUEST_INVALID"),
+                Arguments.of("GET / HTTP/1.1\r\n" + HOST + "\n", 400, "REQUEST_INVALID"),
+                Arguments.of(chunked + "4\r\na\n1\n\r\n0\r\nA: b\r\n c\r\n\r\n", 400, "REQUEST_INVALID"),
+                Arguments.of(chunked + "4\r\na\n1\n\r\n0\r\n A: b\r\n\r\n", 400, "REQUEST_INVALID"),
+                Arguments.of(
+                        chunked.replace("\r\n\r\n", "\r\nContent-Length: 5\r\n\r\n0\r\n\r\n"), 400, "REQUEST_INVALID"),
                 Arguments.of("GET / HTTP/2.0\r\n" + HOST + "\r\n", 505, "HTTP_VERSION_UNSUPPORTED"),
                 Arguments.of("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, "HTTP_VERSION_UNSUPPORTED"),
                 Arguments.of("GET / HTTP/3.7\r\n" + HOST + "\r\n", 505, "HTTP_VERSION_UNSUPPORTED"),
@@ -290,6 +308,48 @@ class RefusalsIT {
         String answers = sent(lenient + "Content-Length: 5\r\n\r\n{|^\"<" + lenient + "\r\n" + last);
 
         assertThat(answers.split("HTTP/1\\.1 200 ", -1)).hasSize(4);
+    }
+
+    @Test
+    void aFoldedHeaderIsRefusedHoweverItIsCut() {
+        String request = "GET /v1/datasets HTTP/1.1\r\n" + HOST + "Connection: close\r\nA: b\r\n c\r\n\r\n";
+        for (int cut = 1; cut < request.length(); cut++) {
+            try (Client client = Client.to(service)) {
+                client.send(request.substring(0, cut)).send(request.substring(cut));
+
+                assertRefused(Answer.of(client.readAll()), 400, "REQUEST_INVALID");
+            }
+        }
+    }
+
+    @Test
+    void aFoldedHeaderOfALaterRequestOfAPipelineIsRefused() {
+        String upload = "PUT /v1/datasets/before-a-fold HTTP/1.1\r\n" + HOST + "Content-Length: 4\r\n\r\na\n1\n";
+        String folded = "GET /v1/datasets HTTP/1.1\r\n" + HOST + "A: b\r\n c\r\n\r\n";
+
+        assertThat(sent(upload + folded).split("HTTP/1\\.1 ", -1))
+                .satisfiesExactly(
+                        none -> assertThat(none).isEmpty(),
+                        first -> assertThat(first).startsWith("201 "),
+                        last -> assertThat(last).startsWith("400 ").contains("REQUEST_INVALID"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Length: 12\r\n\r\n a,b\r\n 1\t,2\n",
+                "Transfer-Encoding: chunked\r\n\r\n5\r\n a,b\r\r\n7\r\n\n 1\t,2\n\r\n0\r\n\r\n",
+                "Transfer-Encoding: chunked\r\n\r\n6\r\n a,b\r\n\r\n6\r\n 1\t,2\n\r\n0\r\nA: b\r\n\r\n"
+            })
+    void theContentOfABodyMayHaveTheLinesThatAHeadMayNot(String rest) {
+        String request = "PUT /v1/datasets/lines-of-a-body HTTP/1.1\r\n" + HOST + "Connection: close\r\n" + rest;
+        for (int cut = 1; cut < request.length(); cut++) {
+            try (Client client = Client.to(service)) {
+                client.send(request.substring(0, cut)).send(request.substring(cut));
+
+                assertThat(client.readAll()).startsWith("HTTP/1.1 20");
+            }
+        }
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.sluice.access;
+package dev.sluice.access.audit;
 
 import dev.sluice.platform.Page;
 import dev.sluice.platform.identity.AuditEntry;
@@ -17,26 +17,28 @@ import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** Who changed what and when. */
+/** Who changed what, from where and when, and which sign-ins were refused. */
 @Path("/v1/audit")
 class AuditResource {
     private static final String CURSOR = "[1-9]\\d{0,17}";
 
     /**
-     * A change.
+     * A change, or a sign-in that was refused.
      *
      * @param actor the id of the key, or a word for who had none
+     * @param address of the client; {@code null} where no request did it
+     * @param reason why it was refused; {@code null} if it was not
      */
-    record AuditItem(Instant at, String actor, String action, String subject) {
+    record AuditItem(Instant at, String actor, String action, String subject, String address, String reason) {
         static AuditItem of(AuditEntry entry) {
-            return new AuditItem(entry.at, entry.actor, entry.action, entry.subject);
+            return new AuditItem(entry.at, entry.actor, entry.action, entry.subject, entry.address, entry.reason);
         }
     }
 
     @GET
     @Transactional
     @Requires(Scope.ADMIN)
-    @Operation(summary = "Changes, the latest first; of one subject or all")
+    @Operation(summary = "Changes and refused sign-ins, the latest first; of one subject or all")
     public RestResponse<Page<AuditItem>> audit(
             @QueryParam("subject") String subject, @QueryParam("after") String after) {
         if (after != null && !after.matches(CURSOR)) {

@@ -1,0 +1,2 @@
+/** What traces are sent, without what clients asked for. */
+package dev.sluice.platform.trace;
