@@ -130,6 +130,11 @@ final class Attacked implements Endpoint, AutoCloseable {
         assertThat(residentKib()).isLessThan(POD_KIB);
     }
 
+    /** The last that it wrote to its log. */
+    String lastLine() {
+        return service.output().lines().reduce((_, last) -> last).orElse("");
+    }
+
     boolean isAlive() {
         return service.isAlive();
     }
