@@ -91,12 +91,13 @@ final class Attacked implements Endpoint, AutoCloseable {
         }
     }
 
-    /** How many queries of rows PostgreSQL runs for it. */
+    /** How many queries of rows PostgreSQL has run for it for at least a second. */
     int queries() {
         return Sql.query(
                         configuration,
                         "SELECT pid FROM pg_stat_activity WHERE application_name = 'sluice-reader' AND state = 'active'"
-                                + " AND datname = current_database() AND backend_type = 'client backend'")
+                                + " AND datname = current_database() AND backend_type = 'client backend'"
+                                + " AND query_start < clock_timestamp() - interval '1 second'")
                 .size();
     }
 
