@@ -33,7 +33,9 @@ final class Client {
                 Thread.startVirtualThread(this::hangUp);
             }
         });
-        gone = routing.response().closed();
+        if (routing.response().closed()) {
+            hangUp();
+        }
     }
 
     /** The id of the caller whose share of the connections it takes. */

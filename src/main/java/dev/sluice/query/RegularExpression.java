@@ -201,7 +201,7 @@ final class RegularExpression {
         return piece;
     }
 
-    /** Of the two copies that an open end takes, one is there anyway. */
+    /** PostgreSQL builds what stands before {0} too, and drops it then. An open end is one copy more than the least. */
     private Part bounded(Part piece, boolean isGroup) {
         at++;
         int least = number();
