@@ -1,5 +1,6 @@
 package dev.sluice.query;
 
+import dev.sluice.platform.problem.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,6 +17,8 @@ final class RegularExpression {
     static final int MOST_IN_EMPTY = 100;
 
     private static final int CLASS = 3;
+
+    private static final String INVALID = "2201B"; // invalid_regular_expression
 
     /** Escapes for places between characters. */
     private static final String PLACES = "AmMyYZ";
@@ -119,8 +122,12 @@ final class RegularExpression {
     }
 
     private QueryException unreadable(String why) {
-        return QueryException.unreadable(
-                "The regular expression cannot be read at character " + (at + 1) + ": " + why + ".", text);
+        return new QueryException(
+                ErrorCode.QUERY_INVALID,
+                INVALID,
+                "The regular expression cannot be read at character " + (at + 1) + ": " + why + ".",
+                text,
+                null);
     }
 
     private boolean isAtEnd() {
@@ -194,7 +201,7 @@ final class RegularExpression {
         return piece;
     }
 
-    /** Of the two copies that an open end takes, one is there anyway. */
+    /** PostgreSQL builds what stands before {0} too, and drops it then. An open end is one copy more than the least. */
     private Part bounded(Part piece, boolean isGroup) {
         at++;
         int least = number();

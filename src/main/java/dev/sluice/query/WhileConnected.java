@@ -81,7 +81,7 @@ final class WhileConnected extends FilterOutputStream {
         if (!begun) {
             return;
         }
-        if (!(failure instanceof IOException)) {
+        if (!(failure instanceof IOException) && !response.closed()) { // a client that hangs up has its query cancelled
             LOG.warnf("An answer was broken off: %s", Problems.of(failure).code());
         }
         // waited for: whatever is written after this must find the connection closed

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -98,13 +100,27 @@ class LimitsIT {
     }
 
     @Test
-    void signingInCounts() {
-        String key = Keyed.key(SERVICES.getFirst(), "read");
-        Response last;
-        do {
-            last = Keyed.signIn(SERVICES.get(0), key);
-        } while (last.statusCode() == 201);
-        last.then().statusCode(429).body("code", equalTo("RATE_LIMITED"));
+    void signingInCounts() throws InterruptedException {
+        Map<String, String> slow = new HashMap<>(configuration);
+        slow.put("sluice.limit.key.per-second", "1");
+        slow.put("sluice.limit.key.burst", "3");
+        try (Service service = Service.start("web", slow).awaitReady()) {
+            String key = Keyed.key(service, "read");
+            Queue<Response> answers = new ConcurrentLinkedQueue<>();
+            List<Thread> clients = new ArrayList<>();
+            for (int i = 0; i < 60; i++) {
+                clients.add(Thread.ofVirtual().start(() -> answers.add(Keyed.signIn(service, key))));
+            }
+            for (Thread client : clients) {
+                client.join();
+            }
+
+            Response refused = answers.stream()
+                    .filter(answer -> answer.statusCode() != 201)
+                    .findFirst()
+                    .orElseThrow();
+            refused.then().statusCode(429).body("code", equalTo("RATE_LIMITED"));
+        }
     }
 
     @Test

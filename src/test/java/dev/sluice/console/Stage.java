@@ -31,7 +31,7 @@ import java.util.stream.IntStream;
 
 /**
  * Where the tests in a browser play: two {@code web} processes that want a key behind a balancer, and a worker; a process
- * that wants none, which speaks TLS too; a source on the web; and somebody who does there what a browser cannot.
+ * that wants none, which speaks TLS too; a source on the web; and a client that does there what a browser cannot.
  */
 final class Stage implements AutoCloseable {
     private static final String KEY = "the-first-key-of-this-test-0123456789";

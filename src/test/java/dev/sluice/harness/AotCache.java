@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -73,10 +74,24 @@ final class AotCache {
     /** Whether it is of these very files, this JVM and its options: the JVM itself decides, and runs nothing. */
     private static boolean isUsable() throws IOException, InterruptedException {
         return Files.exists(FILE)
+                && isOfThisBuild()
                 && java("-XX:AOTMode=on", "-XX:AOTCache=" + FILE, "-cp", Service.ARTIFACT.toString(), "-version")
                                 .start()
                                 .waitFor()
                         == 0;
+    }
+
+    /** The JVM looks at the jar that it is told to run, and takes the classes of all others from the cache as they once were. */
+    private static boolean isOfThisBuild() throws IOException {
+        FileTime made = Files.getLastModifiedTime(FILE);
+        try (Stream<Path> built = Files.walk(Service.ARTIFACT.toAbsolutePath().getParent())) {
+            for (Path file : (Iterable<Path>) built.filter(Files::isRegularFile)::iterator) {
+                if (Files.getLastModifiedTime(file).compareTo(made) > 0) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** Runs a process on a database without tables, and asks it a little. */

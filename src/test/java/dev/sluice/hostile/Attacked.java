@@ -118,12 +118,13 @@ final class Attacked implements Endpoint, AutoCloseable {
         }
     }
 
-    /** How many queries of rows PostgreSQL runs for it. */
+    /** How many queries of rows PostgreSQL has run for it for at least a second. */
     int queries() {
         return Sql.query(
                         configuration,
                         "SELECT pid FROM pg_stat_activity WHERE application_name = 'sluice-reader' AND state = 'active'"
-                                + " AND datname = current_database() AND backend_type = 'client backend'")
+                                + " AND datname = current_database() AND backend_type = 'client backend'"
+                                + " AND query_start < clock_timestamp() - interval '1 second'")
                 .size();
     }
 
@@ -155,6 +156,11 @@ final class Attacked implements Endpoint, AutoCloseable {
                         .statusCode())
                 .isEqualTo(200);
         assertThat(residentKib()).isLessThan(POD_KIB);
+    }
+
+    /** The last that it wrote to its log. */
+    String lastLine() {
+        return service.output().lines().reduce((_, last) -> last).orElse("");
     }
 
     boolean isAlive() {

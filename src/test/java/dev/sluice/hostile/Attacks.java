@@ -112,7 +112,7 @@ final class Attacks {
         return "POST /v1/sessions" + HOST + "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{";
     }
 
-    /** Sends the same by so many connections, takes nothing, and hangs up after some seconds. */
+    /** Sends a request by several connections, takes no answer, and hangs up after five seconds. */
     private void hold(int connections, String address, String request, int times) {
         List<Client> clients = new ArrayList<>();
         try {
@@ -131,7 +131,7 @@ final class Attacks {
         get(connections, "/rest/v1/" + query);
     }
 
-    /** Reads the same by so many connections, to its end. */
+    /** Reads a path by several connections, each to the end of its answer. */
     private void get(int connections, String path) {
         List<Client> clients = new ArrayList<>();
         try {

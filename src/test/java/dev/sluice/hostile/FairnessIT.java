@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** One key that takes whatever it is given, of a process that other keys use too. */
+/** One key takes all that it can get of a process. Other keys use that process too. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FairnessIT {
     private static final Duration SERVED = Duration.ofSeconds(5);

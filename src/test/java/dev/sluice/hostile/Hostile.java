@@ -36,6 +36,8 @@ final class Hostile {
     private final long end;
     private final Map<String, LongAdder> attacks = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> answers = new ConcurrentHashMap<>();
+    private long mostOfWeb; // KiB, as mostOfWorker; written by one thread, and read when that has ended
+    private long mostOfWorker;
     private final Queue<String> faults = new ConcurrentLinkedQueue<>();
 
     private Hostile(Attacked web, Service worker, Duration length) {
@@ -101,8 +103,10 @@ final class Hostile {
     private void look() {
         try {
             web.assertWell();
-            if (!worker.isAlive() || Attacked.residentKib(worker) > Attacked.POD_KIB) {
-                faults.add("The worker has ended or exceeded its memory.");
+            mostOfWeb = web.residentKib();
+            mostOfWorker = Attacked.residentKib(worker);
+            if (mostOfWorker > Attacked.POD_KIB) {
+                faults.add("The worker has exceeded its memory.");
             }
         } catch (AssertionError | UncheckedIOException e) {
             faults.add(e.toString());
@@ -136,15 +140,20 @@ final class Hostile {
                 .filter(a -> a.getKey().startsWith("2"))
                 .mapToLong(a -> a.getValue().sum())
                 .sum();
+        if (!worker.isAlive()) {
+            faults.add("The worker has ended.");
+        }
+        if (!web.isAlive()) {
+            faults.add("The web process has ended: " + web.lastLine());
+        }
         if (all - served > all * REFUSED) {
             faults.add(all - served + " of " + all + " requests of another key were refused.");
         }
         System.out.println((faults.isEmpty() ? "no fault" : faults.size() + " faults") + " in " + options.get("minutes")
                 + " minutes with seed " + options.get("seed") + ": answers to the other key " + new TreeMap<>(answers)
                 + ", attacks "
-                + new TreeMap<>(attacks) + ", resident at most " + Attacked.residentKib(worker) / 1024
-                + " MiB (worker), "
-                + web.residentKib() / 1024 + " MiB (web)");
+                + new TreeMap<>(attacks) + ", resident at most " + mostOfWeb / 1024 + " MiB (web), "
+                + mostOfWorker / 1024 + " MiB (worker)");
         faults.stream().distinct().limit(20).forEach(fault -> System.out.println("- " + fault));
     }
 }

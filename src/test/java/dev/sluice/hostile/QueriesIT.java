@@ -88,7 +88,7 @@ class QueriesIT {
         attacked.assertServesOthers();
     }
 
-    /** They wait for a lock: so many that compute would leave no processor to look at the others. */
+    /** The queries wait for a lock. Queries that compute would take all processors, and slow the other key down by that. */
     @Test
     void slowPagesOfOneKeyLeaveConnectionsToOthers() throws SQLException {
         try (Connection lock = Sql.connect(attacked.configuration())) {

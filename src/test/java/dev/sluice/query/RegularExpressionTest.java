@@ -22,6 +22,7 @@ class RegularExpressionTest {
                 "\\d 3",
                 "x{255} 255",
                 "x{2,} 3",
+                "x{0} 1",
                 "x{1,20} 20",
                 "x* 1",
                 "a|b 3",
@@ -94,6 +95,7 @@ class RegularExpressionTest {
                 "((((((((((a{255}){255}){255}){255}){255}){255}){255}){255}){255}){255})",
                 "(\\w?\\s?\\d?[a-f]?[^a-z]?[[:alpha:]]?){0,80}",
                 "(x?y?){99999999999}",
+                "((x{0,255}y{0,255}z{0,255}){0,40}){0}",
             })
     void expressionsThatGrowAreTooLarge(String pattern) {
         assertThat(size(pattern).isTooLarge()).isTrue();

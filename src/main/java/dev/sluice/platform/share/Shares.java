@@ -42,7 +42,7 @@ public final class Shares {
         return new Shares(places, Math.max(1, places - 1));
     }
 
-    /** What is left of the share of one caller, who has places or waits for them so many times. */
+    /** The share of one caller, for as long as the caller has a place or waits for one. */
     private static final class Own {
         private final Semaphore places;
         private final AtomicInteger waiting = new AtomicInteger();
