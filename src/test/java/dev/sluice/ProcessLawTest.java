@@ -38,7 +38,7 @@ import java.util.stream.Stream;
 class ProcessLawTest {
     /** What may change in a process, as a regular expression of fields, and why another process would decide the same. */
     private static final Map<String, String> ALLOWED = Map.of(
-            "Semaphore .*|.* Shares\\.(lock|callers)|.* MemoryAccount\\.(lock|answers|entries|held|heldByEntries)",
+            "Semaphore .*|.* Shares\\.(lock|callers)|.* MemoryAccount\\.(lock|answers|inputs|entries|held)",
                     "counts what runs in this process now; who finds it taken waits or is sent elsewhere (503)",
             ".* Heartbeat\\.held",
                     "the leases this process works under now: it renews them, the database decides on them",

@@ -9,6 +9,7 @@ import dev.sluice.platform.identity.AuditEntry;
 import dev.sluice.platform.identity.Caller;
 import dev.sluice.platform.identity.Requires;
 import dev.sluice.platform.identity.Scope;
+import dev.sluice.platform.memory.MemoryAccount;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -48,10 +49,15 @@ class DatasetResource {
     private static final int MAX_SEARCHED = 100;
 
     private final Event<DatasetDeleted> deleted;
+    private final MemoryAccount memory;
+    private final DatasetDocument documents;
     private final ProfileDocument profiles;
 
-    DatasetResource(Event<DatasetDeleted> deleted, ProfileDocument profiles) {
+    DatasetResource(
+            Event<DatasetDeleted> deleted, MemoryAccount memory, DatasetDocument documents, ProfileDocument profiles) {
         this.deleted = deleted;
+        this.memory = memory;
+        this.documents = documents;
         this.profiles = profiles;
     }
 
@@ -93,17 +99,19 @@ class DatasetResource {
     }
 
     @GET
+    @RunOnVirtualThread
     @Path("/{name}")
-    @Transactional
     @Requires(Scope.READ)
     @Operation(summary = "A dataset and its current version; its ETag is for If-Match")
-    public RestResponse<DatasetView> dataset(@PathParam("name") String name) {
-        return answer(Dataset.named(name));
+    @Produces(MediaType.APPLICATION_JSON)
+    @APIResponseSchema(DatasetView.class)
+    public RestResponse<byte[]> dataset(
+            @PathParam("name") String name, @Context RoutingContext routing, @Context SecurityContext security) {
+        return answer(documents.of(() -> Dataset.named(name).currentVersion, Caller.of(security), routing));
     }
 
-    private static RestResponse<DatasetView> answer(Dataset dataset) {
-        DatasetView view = DatasetView.of(dataset);
-        return RestResponse.ResponseBuilder.ok(view)
+    private static RestResponse<byte[]> answer(DatasetDocument.Written view) {
+        return RestResponse.ResponseBuilder.ok(view.json())
                 .header(HttpHeaders.ETAG, view.etag())
                 .build();
     }
@@ -115,33 +123,41 @@ class DatasetResource {
     @Operation(summary = "Statistics of every column of the current version, over every cell")
     @Produces(MediaType.APPLICATION_JSON)
     @APIResponseSchema(ProfileView.class)
-    public byte[] profile(@PathParam("name") String name, @Context RoutingContext routing) {
-        return profiles.of(() -> Dataset.named(name).currentVersion, routing);
+    public byte[] profile(
+            @PathParam("name") String name, @Context RoutingContext routing, @Context SecurityContext security) {
+        return profiles.of(() -> Dataset.named(name).currentVersion, Caller.of(security), routing);
     }
 
     @PATCH
     @RunOnVirtualThread
     @Path("/{name}")
     @Consumes({"application/merge-patch+json", MediaType.APPLICATION_JSON})
-    @Transactional
     @Requires(Scope.WRITE)
     @Operation(summary = "Change title, description, keepVersions and the indexed columns, by JSON merge patch")
     @Parameter(name = HttpHeaders.IF_MATCH, in = ParameterIn.HEADER)
     @Parameter(name = HttpHeaders.IF_NONE_MATCH, in = ParameterIn.HEADER)
-    public RestResponse<DatasetView> patch(
+    @Produces(MediaType.APPLICATION_JSON)
+    @APIResponseSchema(DatasetView.class)
+    public RestResponse<byte[]> patch(
             @PathParam("name") String name,
             @Context RoutingContext routing,
             @Context SecurityContext security,
             InputStream body)
             throws IOException {
-        DatasetPatch patch = DatasetPatch.of(JsonBody.read(body, routing));
+        DatasetPatch patch = DatasetPatch.of(
+                JsonBody.read(body, memory.inputOf(Caller.of(security).id()), routing));
         Precondition precondition = Precondition.of(routing.request());
+        Actor actor = Actor.of(security, routing);
+        return answer(documents.of(() -> patched(name, patch, precondition, actor), Caller.of(security), routing));
+    }
+
+    private static Version patched(String name, DatasetPatch patch, Precondition precondition, Actor actor) {
         Dataset dataset = Dataset.held(name);
         precondition.check(dataset.etag());
         if (patch.applyTo(dataset)) {
-            AuditEntry.record(Actor.of(security, routing), "dataset.changed", name);
+            AuditEntry.record(actor, "dataset.changed", name);
         }
-        return answer(dataset);
+        return dataset.currentVersion;
     }
 
     /** The tables go later: {@link UnreferencedSegments} drops what no version references. */

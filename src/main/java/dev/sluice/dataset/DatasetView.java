@@ -1,13 +1,17 @@
 package dev.sluice.dataset;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.sluice.platform.problem.ProblemException;
 import dev.sluice.table.type.RuledOut;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A dataset and one of its versions, as the API shows them.
  *
+ * @param columns to be read once
  * @param etag of the dataset, see {@link Dataset#etag(Version)}
  */
 public record DatasetView(
@@ -23,7 +27,7 @@ public record DatasetView(
         String format,
         String encoding,
         DialectView dialect,
-        List<ColumnView> columns,
+        Iterable<ColumnView> columns,
         Source source,
         Instant createdAt,
         long durationMs,
@@ -69,17 +73,22 @@ public record DatasetView(
         }
     }
 
-    /** The dataset with its current version. */
-    static DatasetView of(Dataset dataset) {
-        return of(dataset, dataset.currentVersion);
-    }
-
-    /** A version with its dataset. */
+    /** A version with its dataset and the columns it has in memory. */
     public static DatasetView of(Version version) {
-        return of(version.dataset, version);
+        return of(version, version.columns().stream());
     }
 
-    static DatasetView of(Dataset d, Version v) {
+    /**
+     * The same with columns as they come.
+     *
+     * @throws ProblemException {@code VERSION_GONE} if none comes
+     */
+    static DatasetView of(Version v, Stream<Column> columns) {
+        Dataset d = v.dataset;
+        Iterator<ColumnView> views = columns.map(ColumnView::of).iterator();
+        if (!views.hasNext()) {
+            throw v.gone();
+        }
         SourceFormat f = v.format;
         return new DatasetView(
                 d.name,
@@ -94,7 +103,7 @@ public record DatasetView(
                 f.format(),
                 f.encoding(),
                 DialectView.of(f),
-                v.columns().stream().map(ColumnView::of).toList(),
+                () -> views,
                 v.source,
                 v.createdAt,
                 v.durationMs,

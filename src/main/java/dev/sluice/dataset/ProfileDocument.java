@@ -2,10 +2,13 @@ package dev.sluice.dataset;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.platform.identity.Caller;
 import dev.sluice.platform.memory.MemoryAccount;
 import dev.sluice.platform.memory.WholeAnswer;
+import dev.sluice.platform.memory.WholeAnswers;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
+import dev.sluice.platform.share.Shares;
 import dev.sluice.table.profile.ColumnProfile;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -13,10 +16,11 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.hibernate.Session;
 
 /** Writes {@link ProfileView} as JSON. Of all columns a few are in memory at a time, since a profile is large. */
@@ -38,12 +42,9 @@ class ProfileDocument {
     /** How much larger a profile is in memory than its bytes, about. */
     private static final int UNPACKED = 8;
 
-    /** Held of a column of the catalog, about. */
-    private static final int COLUMN_BYTES = 4096;
-
     private static final String SIZE = """
-            SELECT count(*) * %d + coalesce(max(octet_length(profile)), 0)::bigint * %d
-            FROM sluice.segment_profile JOIN sluice.version_segment USING (segment_id) WHERE version_id = ?1""".formatted(COLUMN_BYTES, UNPACKED * AT_A_TIME);
+            SELECT coalesce(max(octet_length(profile)), 0)::bigint * %d
+            FROM sluice.segment_profile JOIN sluice.version_segment USING (segment_id) WHERE version_id = ?1""".formatted(UNPACKED * AT_A_TIME);
 
     private static final String COUNT =
             "SELECT count(*) FROM sluice.segment_profile WHERE segment_id = ?1 AND position < ?2";
@@ -55,14 +56,16 @@ class ProfileDocument {
     private final Session database;
     private final ObjectMapper json;
     private final MemoryAccount memory;
+    private final WholeAnswers answers;
 
     /** Garbage of sketches is many times what the account knows of, so few are unpacked at a time. */
-    private final Semaphore turns = new Semaphore(AT_ONCE, true);
+    private final Shares turns = Shares.allButOne(AT_ONCE);
 
-    ProfileDocument(Session database, ObjectMapper json, MemoryAccount memory) {
+    ProfileDocument(Session database, ObjectMapper json, MemoryAccount memory, WholeAnswers answers) {
         this.database = database;
         this.json = json;
         this.memory = memory;
+        this.answers = answers;
     }
 
     /**
@@ -73,25 +76,17 @@ class ProfileDocument {
      * @throws ProblemException {@code VERSION_GONE} if the version was deleted after it was read, {@code
      *     PROFILE_MISSING} if an earlier release loaded it, {@code ROWS_BUSY}
      */
-    byte[] of(Supplier<Version> named, RoutingContext routing) {
+    byte[] of(Supplier<Version> named, Caller caller, RoutingContext routing) {
         long bytes = QuarkusTransaction.requiringNew().call(() -> size(named.get()));
-        take();
-        try (MemoryAccount.Claim _ = memory.claim(bytes)) {
-            return QuarkusTransaction.requiringNew().call(() -> written(named.get(), routing));
-        } finally {
-            turns.release();
+        try (Shares.Place _ = turns.take(caller.id(), memory.patience()).orElseThrow(ProfileDocument::busy);
+                MemoryAccount.Claim _ = memory.claim(caller.id(), bytes);
+                WholeAnswer answer = answers.begin(caller.id(), routing)) {
+            return QuarkusTransaction.requiringNew().call(() -> written(named.get(), answer));
         }
     }
 
-    private void take() {
-        try {
-            if (turns.tryAcquire(memory.patience().toMillis(), TimeUnit.MILLISECONDS)) {
-                return;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        throw new ProblemException(ErrorCode.ROWS_BUSY, "Too many profiles are asked for.");
+    private static ProblemException busy() {
+        return new ProblemException(ErrorCode.ROWS_BUSY, "Too many profiles are asked for.");
     }
 
     private long size(Version version) {
@@ -100,21 +95,25 @@ class ProfileDocument {
                 .getSingleResult();
     }
 
-    private byte[] written(Version version, RoutingContext routing) {
-        List<Column> columns = version.columns();
-        if (version.segments.stream().anyMatch(segment -> count(segment, columns.size()) != columns.size())) {
+    private byte[] written(Version version, WholeAnswer answer) {
+        long columns = version.countColumns();
+        if (columns == 0) {
+            throw version.gone();
+        }
+        if (version.segments.stream().anyMatch(segment -> count(segment, columns) != columns)) {
             throw new ProblemException(
                     ErrorCode.PROFILE_MISSING,
                     "Version " + version.number + " was loaded by a release that took no profiles.");
         }
-        WholeAnswer answer = new WholeAnswer(memory, routing);
-        try (JsonGenerator out = json.createGenerator(answer)) {
+        try (Stream<Column> all = version.readColumns();
+                JsonGenerator out = json.createGenerator(answer)) {
             out.writeStartObject();
             out.writeNumberField("version", version.number);
             out.writeNumberField("rows", version.rows);
             out.writeArrayFieldStart("columns");
-            for (int from = 0; from < columns.size(); from += AT_A_TIME) {
-                write(version, columns.subList(from, Math.min(from + AT_A_TIME, columns.size())), from, out);
+            Iterator<Column> next = all.iterator();
+            for (int from = 0; next.hasNext(); from += AT_A_TIME) {
+                write(version, few(next), from, out);
             }
             out.writeEndArray();
             out.writeEndObject();
@@ -124,7 +123,15 @@ class ProfileDocument {
         return answer.bytes();
     }
 
-    private long count(Segment segment, int columns) {
+    private static List<Column> few(Iterator<Column> next) {
+        List<Column> few = new ArrayList<>();
+        while (few.size() < AT_A_TIME && next.hasNext()) {
+            few.add(next.next());
+        }
+        return few;
+    }
+
+    private long count(Segment segment, long columns) {
         return database.createNativeQuery(COUNT, Long.class)
                 .setParameter(1, segment.id)
                 .setParameter(2, columns)
@@ -132,9 +139,9 @@ class ProfileDocument {
     }
 
     private void write(Version version, List<Column> columns, int from, JsonGenerator out) throws IOException {
-        List<ColumnProfile> profiles = profiles(version.segments.getFirst(), from);
+        List<ColumnProfile> profiles = profiles(version, version.segments.getFirst(), from, columns.size());
         for (Segment segment : version.segments.subList(1, version.segments.size())) {
-            List<ColumnProfile> more = profiles(segment, from);
+            List<ColumnProfile> more = profiles(version, segment, from, columns.size());
             for (int c = 0; c < profiles.size(); c++) {
                 profiles.get(c).merge(more.get(c));
             }
@@ -144,13 +151,17 @@ class ProfileDocument {
         }
     }
 
-    private List<ColumnProfile> profiles(Segment segment, int from) {
-        return database.createNativeQuery(PROFILES, byte[].class)
+    private List<ColumnProfile> profiles(Version version, Segment segment, int from, int columns) {
+        List<ColumnProfile> found = database.createNativeQuery(PROFILES, byte[].class)
                 .setParameter(1, segment.id)
                 .setParameter(2, from)
                 .setParameter(3, from + AT_A_TIME)
                 .getResultStream()
                 .map(ColumnProfile::of)
                 .toList();
+        if (found.size() < columns) {
+            throw version.gone();
+        }
+        return found;
     }
 }

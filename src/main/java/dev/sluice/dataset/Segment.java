@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.hibernate.annotations.Mutability;
+import org.hibernate.jpa.HibernateHints;
 import org.hibernate.type.descriptor.java.Immutability;
 
 /** One immutable table of the schema {@code data}, and what is known of it. */
@@ -22,6 +24,9 @@ import org.hibernate.type.descriptor.java.Immutability;
 @Table(name = "segment")
 public class Segment extends PanacheEntityBase {
     private static final Pattern TABLE_NAME = Pattern.compile("t_[0-9a-f]{32}");
+
+    /** Columns that are read at once. */
+    private static final int AT_A_TIME = 50;
 
     @Id
     public UUID id;
@@ -56,6 +61,22 @@ public class Segment extends PanacheEntityBase {
     @jakarta.persistence.Column(name = "profile", nullable = false)
     @Mutability(Immutability.class)
     public List<byte[]> profiles = new ArrayList<>();
+
+    long countColumns() {
+        return getEntityManager()
+                .createQuery("select count(c) from Segment s join s.columns c where s.id = ?1", Long.class)
+                .setParameter(1, id)
+                .getSingleResult();
+    }
+
+    /** The columns as the database has them now, a few in memory at a time; to be closed before the transaction ends. */
+    Stream<Column> readColumns() {
+        return getEntityManager()
+                .createQuery("select c from Segment s join s.columns c where s.id = ?1 order by index(c)", Column.class)
+                .setParameter(1, id)
+                .setHint(HibernateHints.HINT_FETCH_SIZE, AT_A_TIME)
+                .getResultStream();
+    }
 
     /** The name of the table of the segment with that id. */
     public static String tableName(UUID id) {

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** An ordered list of immutable segments, and immutable itself. */
 @Entity
@@ -91,9 +92,24 @@ public class Version extends PanacheEntityBase {
      */
     public List<dev.sluice.dataset.Column> columns() {
         if (segments.isEmpty() || segments.getFirst().columns.isEmpty()) {
-            throw gone(dataset, number);
+            throw gone();
         }
         return segments.getFirst().columns;
+    }
+
+    /**
+     * The same as the database has them now, a few in memory at a time. One statement, and so one moment: none if the version
+     * was deleted after it was read.
+     *
+     * @return to be closed before the transaction ends
+     */
+    public Stream<dev.sluice.dataset.Column> readColumns() {
+        return segments.stream().findFirst().map(Segment::readColumns).orElse(Stream.empty());
+    }
+
+    /** How many columns the table has; 0 if the version was deleted after it was read. */
+    public long countColumns() {
+        return segments.stream().findFirst().map(Segment::countColumns).orElse(0L);
     }
 
     /**
@@ -121,6 +137,11 @@ public class Version extends PanacheEntityBase {
         draft.validators = validators;
         draft.durationMs = durationMs;
         return draft;
+    }
+
+    /** That it is no longer kept: it was deleted after it was read. */
+    public ProblemException gone() {
+        return gone(dataset, number);
     }
 
     static ProblemException gone(Dataset dataset, int number) {

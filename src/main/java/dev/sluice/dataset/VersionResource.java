@@ -3,6 +3,7 @@ package dev.sluice.dataset;
 import dev.sluice.platform.Page;
 import dev.sluice.platform.identity.Actor;
 import dev.sluice.platform.identity.AuditEntry;
+import dev.sluice.platform.identity.Caller;
 import dev.sluice.platform.identity.Requires;
 import dev.sluice.platform.identity.Scope;
 import dev.sluice.platform.problem.ErrorCode;
@@ -30,10 +31,12 @@ class VersionResource {
     private static final String NUMBER = "[1-9]\\d{0,8}";
 
     private final Publish publish;
+    private final DatasetDocument documents;
     private final ProfileDocument profiles;
 
-    VersionResource(Publish publish, ProfileDocument profiles) {
+    VersionResource(Publish publish, DatasetDocument documents, ProfileDocument profiles) {
         this.publish = publish;
+        this.documents = documents;
         this.profiles = profiles;
     }
 
@@ -51,12 +54,20 @@ class VersionResource {
     }
 
     @GET
+    @RunOnVirtualThread
     @Path("/{number}")
-    @Transactional
     @Requires(Scope.READ)
     @Operation(summary = "The dataset and one of its versions")
-    public DatasetView version(@PathParam("name") String name, @PathParam("number") String number) {
-        return DatasetView.of(Dataset.named(name).version(number(number)));
+    @Produces(MediaType.APPLICATION_JSON)
+    @APIResponseSchema(DatasetView.class)
+    public byte[] version(
+            @PathParam("name") String name,
+            @PathParam("number") String number,
+            @Context RoutingContext routing,
+            @Context SecurityContext security) {
+        return documents
+                .of(() -> Dataset.named(name).version(number(number)), Caller.of(security), routing)
+                .json();
     }
 
     @GET
@@ -67,8 +78,11 @@ class VersionResource {
     @Produces(MediaType.APPLICATION_JSON)
     @APIResponseSchema(ProfileView.class)
     public byte[] profile(
-            @PathParam("name") String name, @PathParam("number") String number, @Context RoutingContext routing) {
-        return profiles.of(() -> Dataset.named(name).version(number(number)), routing);
+            @PathParam("name") String name,
+            @PathParam("number") String number,
+            @Context RoutingContext routing,
+            @Context SecurityContext security) {
+        return profiles.of(() -> Dataset.named(name).version(number(number)), Caller.of(security), routing);
     }
 
     @GET
@@ -90,20 +104,29 @@ class VersionResource {
     }
 
     @POST
+    @RunOnVirtualThread
     @Path("/{number}/restore")
-    @Transactional
     @Requires(Scope.WRITE)
     @Operation(summary = "Make the content of a version current again, as the next version")
-    public DatasetView restore(
+    @Produces(MediaType.APPLICATION_JSON)
+    @APIResponseSchema(DatasetView.class)
+    public byte[] restore(
             @PathParam("name") String name,
             @PathParam("number") String number,
             @Context RoutingContext routing,
             @Context SecurityContext security) {
-        Version current = publish.restore(name, number(number));
-        if (current.number != number(number)) {
-            AuditEntry.record(Actor.of(security, routing), "version.restored", name + "@" + number);
+        Actor actor = Actor.of(security, routing);
+        return documents
+                .of(() -> restored(name, number(number), actor), Caller.of(security), routing)
+                .json();
+    }
+
+    private Version restored(String name, int number, Actor actor) {
+        Version current = publish.restore(name, number);
+        if (current.number != number) {
+            AuditEntry.record(actor, "version.restored", name + "@" + number);
         }
-        return DatasetView.of(current.dataset, current);
+        return current;
     }
 
     private static int number(String text) {

@@ -10,6 +10,7 @@ import dev.sluice.platform.identity.AuditEntry;
 import dev.sluice.platform.identity.DailyBytes;
 import dev.sluice.platform.identity.Requires;
 import dev.sluice.platform.identity.Scope;
+import dev.sluice.platform.memory.MemoryAccount;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -44,6 +45,7 @@ class FetchResource {
     private final Doorbell doorbell;
     private final DailyBytes daily;
     private final Traces traces;
+    private final MemoryAccount memory;
 
     FetchResource(
             Admission admission,
@@ -52,7 +54,8 @@ class FetchResource {
             WorkerConfig config,
             Doorbell doorbell,
             DailyBytes daily,
-            Traces traces) {
+            Traces traces,
+            MemoryAccount memory) {
         this.admission = admission;
         this.guard = guard;
         this.leases = leases;
@@ -60,6 +63,7 @@ class FetchResource {
         this.doorbell = doorbell;
         this.daily = daily;
         this.traces = traces;
+        this.memory = memory;
     }
 
     @POST
@@ -74,13 +78,14 @@ class FetchResource {
             @Context SecurityContext security,
             InputStream body)
             throws IOException {
-        JsonNode asked = JsonBody.read(body, routing); // first: what is not read of a body is kept
+        Actor actor = Actor.of(security, routing);
+        String caller = actor.id();
+        JsonNode asked =
+                JsonBody.read(body, memory.inputOf(caller), routing); // first: what is not read of a body is kept
         Dataset.checkedName(name);
         URI url = guard.checkedUri(url(asked));
         Map<String, String> options = options(asked);
         SourceOptions.ofObject(options);
-        Actor actor = Actor.of(security, routing);
-        String caller = actor.id();
         IdempotencyKey key =
                 IdempotencyKey.of(idempotencyKey, "POST", name, url.toString(), new TreeMap<>(options).toString());
         admission.check();

@@ -12,6 +12,7 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
@@ -22,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 
 /** Samples: the beginning of a file is the body of a POST, and what a load would make of it is the answer. Nothing is kept. */
 @Path("/v1/samples")
@@ -37,7 +39,9 @@ class SampleResource {
     @RunOnVirtualThread
     @Requires(Scope.WRITE)
     @Operation(summary = "Say what a load would make of the beginning of a file; nothing is stored")
-    public SampleView look(
+    @Produces(MediaType.APPLICATION_JSON)
+    @APIResponseSchema(SampleView.class)
+    public byte[] look(
             @HeaderParam("Content-Length") Long length,
             @HeaderParam("Content-Type") String contentType,
             @Context UriInfo uri,
@@ -52,7 +56,8 @@ class SampleResource {
                     SourceOptions.of(parameters),
                     complete,
                     new FileBody(body, length, contentType),
-                    Caller.of(security).id());
+                    Caller.of(security).id(),
+                    routing);
         } catch (RuntimeException e) {
             HangUp.ifBodyIsLeft(routing);
             throw e;

@@ -1,11 +1,18 @@
 package dev.sluice.ingest;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.sluice.platform.memory.WholeAnswer;
+import dev.sluice.platform.memory.WholeAnswers;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import dev.sluice.platform.share.Shares;
 import dev.sluice.table.Preview;
 import dev.sluice.table.format.CsvOptions;
 import dev.sluice.table.format.CsvReader;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -16,36 +23,45 @@ import java.io.InputStream;
  * that is here as a whole is looked at, so that the memory this takes does not depend on how many they are.
  */
 @ApplicationScoped
+@RegisterForReflection(targets = SampleView.class) // no signature has it, where Quarkus would see it
 class Samples {
     /** The most bytes of one; less than a load looks at before types are settled. */
     static final int MAX_BYTES = 1024 * 1024;
 
+    private final ObjectWriter json;
+    private final WholeAnswers answers;
     private final SampleConfig config;
     private final LoadConfig limits;
     private final Shares receiving;
     private final Shares looking = Shares.allButOne(1);
 
-    Samples(SampleConfig config, LoadConfig limits) {
+    Samples(ObjectMapper json, WholeAnswers answers, SampleConfig config, LoadConfig limits) {
+        this.json = json.writer().without(SerializationFeature.WRAP_EXCEPTIONS);
+        this.answers = answers;
         this.config = config;
         this.limits = limits;
         this.receiving = Shares.allButOne(config.receiving());
     }
 
     /**
-     * Reads a sample and looks at it, on a thread that may block.
+     * Reads a sample and looks at it, on a thread that may block; a {@link SampleView} as JSON.
      *
      * @param complete whether it is a whole file; else a record that its end cuts is left out
      * @param caller the id of who sends it
      * @throws ProblemException whatever is wrong with it
      */
-    SampleView look(SourceOptions options, boolean complete, FileBody body, String caller) throws IOException {
+    byte[] look(SourceOptions options, boolean complete, FileBody body, String caller, RoutingContext routing)
+            throws IOException {
         if (body.fileLength() != null && body.fileLength() > MAX_BYTES) {
             throw tooLarge();
         }
         try (Shares.Place _ = place(receiving, caller)) {
             byte[] bytes = received(body.file(limits));
-            try (Shares.Place _ = place(looking, caller)) {
-                return SampleView.of(preview(options, complete, body.mediaType(), new ByteArrayInputStream(bytes)));
+            try (WholeAnswer answer = answers.begin(caller, routing);
+                    Shares.Place _ = place(looking, caller)) {
+                Preview preview = preview(options, complete, body.mediaType(), new ByteArrayInputStream(bytes));
+                json.writeValue(answer, SampleView.of(preview));
+                return answer.bytes();
             }
         }
     }

@@ -1,10 +1,12 @@
 package dev.sluice.ingest;
 
 import dev.sluice.dataset.Dataset;
+import dev.sluice.dataset.DatasetDocument;
 import dev.sluice.dataset.DatasetView;
 import dev.sluice.platform.HangUp;
 import dev.sluice.platform.Precondition;
 import dev.sluice.platform.identity.Actor;
+import dev.sluice.platform.identity.Caller;
 import dev.sluice.platform.identity.Requires;
 import dev.sluice.platform.identity.Scope;
 import dev.sluice.platform.problem.ErrorCode;
@@ -16,6 +18,7 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -28,14 +31,17 @@ import java.util.TreeMap;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 
 /** Uploads: a file is the body of a PUT, and is a version of its dataset when the answer comes. */
 @Path("/v1/datasets")
 class UploadResource {
     private final Uploads uploads;
+    private final DatasetDocument documents;
 
-    UploadResource(Uploads uploads) {
+    UploadResource(Uploads uploads, DatasetDocument documents) {
         this.uploads = uploads;
+        this.documents = documents;
     }
 
     @PUT
@@ -48,6 +54,8 @@ class UploadResource {
                     "Load a file, or the one file of a form, as the next version of a dataset; answers after the commit")
     @Parameter(name = HttpHeaders.IF_MATCH, in = ParameterIn.HEADER)
     @Parameter(name = HttpHeaders.IF_NONE_MATCH, in = ParameterIn.HEADER)
+    @Produces(MediaType.APPLICATION_JSON)
+    @APIResponseSchema(DatasetView.class)
     public Response upload(
             @PathParam("name") String name,
             @HeaderParam("Content-Length") Long length,
@@ -79,11 +87,11 @@ class UploadResource {
             HangUp.after(routing);
             throw e;
         }
-        DatasetView view = taken.view();
-        boolean created = view.version() == 1 && !taken.unchanged();
+        DatasetDocument.Written view = documents.of(taken.view(), Caller.of(security), routing);
+        boolean created = taken.view().version() == 1 && !taken.unchanged();
         return (created ? Response.created(URI.create("/v1/datasets/" + name)) : Response.ok())
                 .header(HttpHeaders.ETAG, view.etag())
-                .entity(view)
+                .entity(view.json())
                 .build();
     }
 }

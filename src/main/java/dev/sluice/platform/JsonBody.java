@@ -8,9 +8,12 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import dev.sluice.platform.memory.MemoryAccount.Input;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,6 +31,9 @@ public final class JsonBody {
     /** Arrays and objects within each other. Fewer than what readers of JSON allow, who may get it within something else. */
     public static final int MAX_DEPTH = 100;
 
+    /** How much larger a document is when it is parsed, at the most: an empty array takes two bytes and becomes an object. */
+    private static final int UNPACKED = 20;
+
     private static final ObjectReader JSON = new ObjectMapper(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(MAX_DEPTH)
@@ -41,24 +47,36 @@ public final class JsonBody {
     /**
      * Reads and parses it.
      *
+     * @param memory of the document until it is parsed
      * @throws ProblemException {@code REQUEST_INVALID}; {@code BODY_TOO_LARGE} if it has more than {@link #MAX_BYTES}, and
-     *     then the rest is not read
+     *     {@code ROWS_BUSY}, and then the rest is not read
      */
-    public static JsonNode read(InputStream body, RoutingContext routing) throws IOException {
-        return read(body, MAX_BYTES, routing);
+    public static JsonNode read(InputStream body, Input memory, RoutingContext routing) throws IOException {
+        return parsed(bytes(body, MAX_BYTES, memory, routing));
     }
 
     /**
-     * The same.
+     * Reads it; the same.
      *
      * @param most bytes it may have
      */
-    public static JsonNode read(InputStream body, int most, RoutingContext routing) throws IOException {
-        return parsed(bytes(body, most, routing));
+    public static byte[] bytes(InputStream body, int most, Input memory, RoutingContext routing) throws IOException {
+        try (memory) {
+            memory.hold(length(most, routing.request()) * UNPACKED);
+            return bytes(body, most, routing);
+        } catch (ProblemException e) {
+            HangUp.ifBodyIsLeft(routing);
+            throw e;
+        }
+    }
+
+    private static long length(int most, HttpServerRequest request) {
+        String sent = request.getHeader(HttpHeaderNames.CONTENT_LENGTH);
+        return sent == null ? most : Math.min(most, Long.parseLong(sent)); // which Netty has checked
     }
 
     /**
-     * Reads it. A client that has not sent all of it within {@link #PATIENCE} is hung up on.
+     * Reads a small one. A client that has not sent all of it within {@link #PATIENCE} is hung up on.
      *
      * @param most bytes it may have
      * @throws ProblemException {@code BODY_TOO_LARGE}, and then the rest is not read

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
@@ -50,16 +51,28 @@ public class SharedCache {
         this.json = json;
     }
 
+    /** The same, of entries that are small. */
+    public <T> Optional<T> get(String group, String entry, Class<T> type, Duration life, Supplier<Optional<T>> source) {
+        return get(group, entry, type, life, _ -> {}, source);
+    }
+
     /**
      * The value of an entry, or else what the source says, which is kept then.
      *
      * @param entry not {@code forgotten}
      * @param type which is kept as JSON; what this release cannot read is not found: another one has kept it, or another client
      * @param life of the group, from its first entry on
+     * @param bytes is told how many bytes an entry has before it is read
      * @param source says nothing where nothing is to be kept
      */
-    public <T> Optional<T> get(String group, String entry, Class<T> type, Duration life, Supplier<Optional<T>> source) {
-        Optional<T> found = find(group, entry, type);
+    public <T> Optional<T> get(
+            String group,
+            String entry,
+            Class<T> type,
+            Duration life,
+            LongConsumer bytes,
+            Supplier<Optional<T>> source) {
+        Optional<T> found = find(group, entry, type, bytes);
         if (found.isPresent()) {
             return found;
         }
@@ -73,7 +86,14 @@ public class SharedCache {
 
     /** The value of an entry, if there is one; the same. */
     public <T> Optional<T> find(String group, String entry, Class<T> type) {
-        return key(group).flatMap(key -> send("HGET", key, entry)).flatMap(value -> read(value.toString(), type));
+        return find(group, entry, type, _ -> {});
+    }
+
+    private <T> Optional<T> find(String group, String entry, Class<T> type, LongConsumer bytes) {
+        return key(group).flatMap(key -> send("HGET", key, entry)).flatMap(value -> {
+            bytes.accept(value.toBytes().length);
+            return read(value.toString(), type);
+        });
     }
 
     private <T> Optional<T> read(String value, Class<T> type) {

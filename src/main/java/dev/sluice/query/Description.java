@@ -5,18 +5,20 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.dataset.Column;
 import dev.sluice.dataset.Dataset;
 import dev.sluice.platform.identity.Caller;
-import dev.sluice.platform.memory.MemoryAccount;
 import dev.sluice.platform.memory.WholeAnswer;
+import dev.sluice.platform.memory.WholeAnswers;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.transaction.Transactional;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriBuilder;
 import java.io.IOException;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** What there is to be read, as an OpenAPI document made of the catalog. */
@@ -34,15 +36,15 @@ class Description {
             "offset", "Rows before the first");
 
     private final ObjectMapper json;
-    private final MemoryAccount memory;
+    private final WholeAnswers answers;
     private final String release;
 
     Description(
             ObjectMapper json,
-            MemoryAccount memory,
+            WholeAnswers answers,
             @ConfigProperty(name = "quarkus.application.version") String release) {
         this.json = json;
-        this.memory = memory;
+        this.answers = answers;
         this.release = release;
     }
 
@@ -51,8 +53,13 @@ class Description {
      *
      * @param after the name behind which it begins; absent for the first
      */
-    @Transactional
-    Response describe(String after, Caller caller, RoutingContext routing) throws IOException {
+    Response describe(String after, Caller caller, RoutingContext routing) {
+        try (WholeAnswer document = answers.begin(caller.id(), routing)) {
+            return QuarkusTransaction.requiringNew().call(() -> described(after, caller, document));
+        }
+    }
+
+    private Response described(String after, Caller caller, WholeAnswer document) throws IOException {
         List<Dataset> found = Dataset.<Dataset>find(
                         "from Dataset d join fetch d.currentVersion where d.name > ?1"
                                 + " and cast(sql('(? ~ ?)', d.name, ?2) as boolean) order by d.name",
@@ -60,12 +67,13 @@ class Description {
                         caller.datasetsRegex())
                 .page(0, MOST_DATASETS + 1)
                 .list();
-        int columns = 0;
+        long columns = 0;
         int datasets = 0;
         while (datasets < Math.min(found.size(), MOST_DATASETS) && columns < MOST_COLUMNS) {
-            columns += columns(found.get(datasets++)).size();
+            columns += found.get(datasets++).currentVersion.countColumns();
         }
-        Response.ResponseBuilder answer = Response.ok(document(found.subList(0, datasets), routing));
+        write(found.subList(0, datasets), document);
+        Response.ResponseBuilder answer = Response.ok(document.bytes());
         if (datasets < found.size()) {
             String last = found.get(datasets - 1).name;
             answer.link(
@@ -74,16 +82,20 @@ class Description {
         return answer.build();
     }
 
-    /** None if it was deleted just now. */
-    private static List<Column> columns(Dataset dataset) {
-        return dataset.currentVersion.segments.stream()
-                .findFirst()
-                .map(segment -> segment.columns)
-                .orElse(List.of());
+    private interface ColumnWriter {
+        void write(Column column) throws IOException;
     }
 
-    private byte[] document(List<Dataset> datasets, RoutingContext routing) throws IOException {
-        WholeAnswer document = new WholeAnswer(memory, routing);
+    /** Writes each column as it comes; none if the dataset was deleted just now. */
+    private static void forEachColumn(Dataset dataset, ColumnWriter writer) throws IOException {
+        try (Stream<Column> columns = dataset.currentVersion.readColumns()) {
+            for (Iterator<Column> next = columns.iterator(); next.hasNext(); ) {
+                writer.write(next.next());
+            }
+        }
+    }
+
+    private void write(List<Dataset> datasets, WholeAnswer document) throws IOException {
         try (JsonGenerator out = json.createGenerator(document)) {
             out.writeStartObject();
             out.writeStringField("openapi", "3.1.0");
@@ -108,7 +120,6 @@ class Description {
             out.writeEndObject();
             out.writeEndObject();
         }
-        return document.bytes();
     }
 
     private static void path(Dataset dataset, JsonGenerator out) throws IOException {
@@ -123,10 +134,12 @@ class Description {
         for (String name : sorted(PARAMETERS).keySet()) {
             out.writePOJO(reference("parameters", name));
         }
-        for (Column column : columns(dataset)) {
-            parameter(
-                    column.name(), "A condition on " + column.columnType().sqlType() + ": eq.…, gt.…, is.null, …", out);
-        }
+        forEachColumn(
+                dataset,
+                column -> parameter(
+                        column.name(),
+                        "A condition on " + column.columnType().sqlType() + ": eq.…, gt.…, is.null, …",
+                        out));
         out.writeEndArray();
         Object rows = sorted(Map.of("type", "array", "items", reference("schemas", dataset.name)));
         Object content = sorted(Map.of("application/json", Map.of("schema", rows), "text/csv", Map.of()));
@@ -153,13 +166,13 @@ class Description {
         out.writeObjectFieldStart(dataset.name);
         out.writeStringField("type", "object");
         out.writeObjectFieldStart("properties");
-        for (Column column : columns(dataset)) {
+        forEachColumn(dataset, column -> {
             out.writeObjectFieldStart(column.name());
             out.writePOJOField("type", List.of(type(column), "null"));
             out.writeStringField("format", column.columnType().sqlType());
             out.writeStringField("title", column.label());
             out.writeEndObject();
-        }
+        });
         out.writeEndObject();
         out.writeEndObject();
     }

@@ -8,6 +8,7 @@ import dev.sluice.dataset.Readers;
 import dev.sluice.dataset.Segment;
 import dev.sluice.dataset.Version;
 import dev.sluice.platform.SharedCache;
+import dev.sluice.platform.memory.MemoryAccount.Input;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import dev.sluice.table.SqlNames;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -38,6 +40,12 @@ class Relations {
     private static final String CURRENT = """
             SELECT v.id, v.number FROM sluice.dataset d JOIN sluice.version v ON v.id = d.current_version_id
             WHERE d.name = ?""";
+
+    /** Held of a column in the database, from what is read of it to its part of a query, about. */
+    private static final int COLUMN_BYTES = 2048;
+
+    /** The same as a multiple of what is remembered. */
+    private static final int UNPACKED = 6;
 
     /** More than a row takes in an answer that {@link Segment#widest} can tell of. */
     private static final long MOST_ROW_BYTES = 1L << 33;
@@ -62,17 +70,18 @@ class Relations {
     /**
      * The version that {@code name} or {@code name@number} names.
      *
+     * @param memory of the relation, for as long as there is one
      * @throws ProblemException {@code NAME_INVALID}, {@code DATASET_NOT_FOUND}, {@code VERSION_NOT_FOUND}, {@code
      *     VERSION_GONE}; the relation too
      */
-    Named named(String target) {
+    Named named(String target, Input memory) {
         int at = target.indexOf('@');
         if (at < 0) {
-            return current(Dataset.checkedName(target));
+            return current(Dataset.checkedName(target), memory);
         }
         String name = Dataset.checkedName(target.substring(0, at));
         int number = number(target.substring(at + 1));
-        Remembered version = remembered(name, number, () -> Optional.of(loaded(name, number)))
+        Remembered version = remembered(name, number, memory, () -> Optional.of(loaded(name, number, memory)))
                 .orElseThrow();
         return new Named(version.id(), () -> version.relation(name));
     }
@@ -84,7 +93,7 @@ class Relations {
         return Integer.parseInt(text);
     }
 
-    private Named current(String name) {
+    private Named current(String name, Input memory) {
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(CURRENT)) {
             statement.setString(1, name);
@@ -94,34 +103,53 @@ class Relations {
                 }
                 UUID id = found.getObject(1, UUID.class);
                 int number = found.getInt(2);
-                return new Named(id, () -> current(name, number, id));
+                return new Named(id, () -> current(name, number, id, memory));
             }
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private Relation current(String name, int number, UUID id) {
-        return remembered(name, number, () -> Optional.of(loaded(name)).filter(v -> v.id().equals(id)))
+    private Relation current(String name, int number, UUID id, Input memory) {
+        return remembered(
+                        name,
+                        number,
+                        memory,
+                        () -> Optional.of(loaded(name, memory)).filter(v -> v.id().equals(id)))
                 .filter(v -> v.id().equals(id)) // not so if it is of a deleted dataset of that name
-                .orElseGet(() -> loaded(name))
+                .orElseGet(() -> loaded(name, memory))
                 .relation(name);
     }
 
-    private Remembered loaded(String name) {
-        return QuarkusTransaction.requiringNew().call(() -> Remembered.of(Dataset.named(name).currentVersion));
+    private Remembered loaded(String name, Input memory) {
+        return loaded(() -> Dataset.named(name).currentVersion, memory);
     }
 
-    private Remembered loaded(String name, int number) {
-        return QuarkusTransaction.requiringNew().call(() -> {
-            Version version = Dataset.named(name).version(number);
-            readers.keep(version);
-            return Remembered.of(version);
-        });
+    private Remembered loaded(String name, int number, Input memory) {
+        return loaded(
+                () -> {
+                    Version version = Dataset.named(name).version(number);
+                    readers.keep(version);
+                    return version;
+                },
+                memory);
     }
 
-    private Optional<Remembered> remembered(String name, int number, Supplier<Optional<Remembered>> database) {
-        return cache.get(group(name), Integer.toString(number), Remembered.class, readers.pause(), database);
+    /** Waits for memory outside of a transaction, which would have a connection. */
+    private static Remembered loaded(Supplier<Version> named, Input memory) {
+        memory.hold(QuarkusTransaction.requiringNew().call(() -> named.get().countColumns()) * COLUMN_BYTES);
+        return QuarkusTransaction.requiringNew().call(() -> Remembered.of(named.get()));
+    }
+
+    private Optional<Remembered> remembered(
+            String name, int number, Input memory, Supplier<Optional<Remembered>> database) {
+        return cache.get(
+                group(name),
+                Integer.toString(number),
+                Remembered.class,
+                readers.pause(),
+                bytes -> memory.hold(bytes * UNPACKED),
+                database);
     }
 
     void deleted(@Observes DatasetDeleted dataset) {
@@ -186,9 +214,14 @@ class Relations {
         }
 
         static Remembered of(Version version) {
-            List<Column> columns = version.columns().stream()
-                    .map(c -> new Column(c.name(), c.label(), c.type(), c.format(), c.nullToken()))
-                    .toList();
+            List<Column> columns;
+            try (Stream<dev.sluice.dataset.Column> all = version.readColumns()) {
+                columns = all.map(c -> new Column(c.name(), c.label(), c.type(), c.format(), c.nullToken()))
+                        .toList();
+            }
+            if (columns.isEmpty()) {
+                throw version.gone();
+            }
             int widest = version.segments.stream().mapToInt(s -> s.widest).max().orElse(0);
             int names = columns.stream().mapToInt(c -> c.name().length()).sum();
             List<String> tables =

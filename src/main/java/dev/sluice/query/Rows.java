@@ -65,7 +65,7 @@ class Rows {
      *     {@code QUERY_TOO_SLOW}, {@code ROWS_BUSY}; {@code ANSWER_TOO_LARGE} if a row is larger
      */
     RowStream page(CopySql query, long rows, long rowBytes, Client client) {
-        MemoryAccount.Claim claim = memory.claim(rows * rowBytes * COPIES);
+        MemoryAccount.Claim claim = memory.claim(client.caller(), rows * rowBytes * COPIES);
         PageRows page = null;
         try (Shares.Place _ = place(pages, client)) {
             page = query.isCsv()
@@ -113,7 +113,7 @@ class Rows {
         boolean open = false;
         ExportRows rows = null;
         try {
-            MemoryAccount.Claim claim = memory.claim(rowBytes * COPIES + EXPORT_BYTES);
+            MemoryAccount.Claim claim = memory.claim(client.caller(), rowBytes * COPIES + EXPORT_BYTES);
             rows = new ExportRows(query, client, () -> {
                 claim.close();
                 export.close();

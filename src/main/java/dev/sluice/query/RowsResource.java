@@ -7,6 +7,7 @@ import dev.sluice.platform.ProblemMapper;
 import dev.sluice.platform.identity.Caller;
 import dev.sluice.platform.identity.Requires;
 import dev.sluice.platform.identity.Scope;
+import dev.sluice.platform.memory.MemoryAccount;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import dev.sluice.platform.share.Shares;
@@ -25,7 +26,6 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriBuilder;
 import jakarta.ws.rs.core.UriInfo;
-import java.io.IOException;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
@@ -61,6 +61,7 @@ class RowsResource {
     private final Answers answers;
     private final Description description;
     private final OnceMore onceMore;
+    private final MemoryAccount memory;
     private final ObjectMapper json;
     private final String release;
 
@@ -71,6 +72,7 @@ class RowsResource {
             Answers answers,
             Description description,
             OnceMore onceMore,
+            MemoryAccount memory,
             ObjectMapper json,
             @ConfigProperty(name = "quarkus.application.version") String release) {
         this.rows = rows;
@@ -79,6 +81,7 @@ class RowsResource {
         this.answers = answers;
         this.description = description;
         this.onceMore = onceMore;
+        this.memory = memory;
         this.json = json;
         this.release = release;
     }
@@ -88,8 +91,7 @@ class RowsResource {
     @Requires(Scope.READ)
     @Operation(summary = "The datasets that the key is for and their columns, by name, as an OpenAPI document")
     public Response describe(
-            @QueryParam("after") String after, @Context SecurityContext security, @Context RoutingContext routing)
-            throws IOException {
+            @QueryParam("after") String after, @Context SecurityContext security, @Context RoutingContext routing) {
         return onceMore.ifLost(() -> description.describe(after, Caller.of(security), routing));
     }
 
@@ -114,7 +116,18 @@ class RowsResource {
 
     private Response rows(
             String target, Asked asked, List<String> known, UriInfo uri, Client client, RoutingContext routing) {
-        Relations.Named named = relations.named(target);
+        try (MemoryAccount.Input input = memory.inputOf(client.caller())) {
+            return rows(relations.named(target, input), asked, known, uri, client, routing);
+        }
+    }
+
+    private Response rows(
+            Relations.Named named,
+            Asked asked,
+            List<String> known,
+            UriInfo uri,
+            Client client,
+            RoutingContext routing) {
         Optional<String> etag = asked.etag(named.version(), release);
         if (etag.isPresent() && ETags.matchWeakly(known, etag.get())) {
             return recognised(Response.notModified(), etag);

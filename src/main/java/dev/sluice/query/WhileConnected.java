@@ -28,10 +28,16 @@ final class WhileConnected extends FilterOutputStream {
 
     /** @param patience with the client, for one write */
     WhileConnected(OutputStream out, RoutingContext routing, Duration patience) {
-        super(out);
+        super(inStep(out, routing));
         this.routing = routing;
         this.response = routing.response();
         this.watchdog = new Watchdog(routing.vertx(), patience, this::giveUp);
+    }
+
+    private static OutputStream inStep(OutputStream out, RoutingContext routing) {
+        return routing.request().connection() instanceof ConnectionBase connection
+                ? new InStep(out, connection.channel().eventLoop())
+                : out;
     }
 
     @Override

@@ -395,7 +395,7 @@ class VersionRacesTest {
         Future<Integer> readers = others.submit(() -> {
             int read = 0;
             while (!Thread.currentThread().isInterrupted() && read < 300) {
-                DatasetView view = in(() -> DatasetView.of(Dataset.named("a")));
+                DatasetView view = in(() -> DatasetView.of(Dataset.named("a").currentVersion));
                 assertThat(view.columns()).hasSize(1);
                 read++;
             }

@@ -58,8 +58,13 @@ public final class Client implements AutoCloseable {
 
     /** The same, but nothing if the server has closed. */
     public void sendWhatIsTaken(String text) {
+        sendWhatIsTaken(text.getBytes(UTF_8));
+    }
+
+    /** The same. */
+    public void sendWhatIsTaken(byte[] bytes) {
         try {
-            send(text);
+            send(bytes);
         } catch (UncheckedIOException e) {
             // it has closed
         }

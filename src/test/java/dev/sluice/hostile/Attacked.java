@@ -149,6 +149,17 @@ final class Attacked implements Endpoint, AutoCloseable {
         assertThat(residentKib()).isLessThan(POD_KIB);
     }
 
+    /** Whether the process answers the probe that asks whether it lives. */
+    boolean isLive(Duration patience) {
+        try {
+            return send(HttpRequest.newBuilder(service.uri("/q/health/live")), patience)
+                            .statusCode()
+                    == 200;
+        } catch (UncheckedIOException e) {
+            return false;
+        }
+    }
+
     /** That the process is alive and within its memory. */
     void assertWell() {
         assertThat(isAlive()).as(service::output).isTrue();

@@ -22,6 +22,7 @@ final class Attacks {
     private final String reader;
     private final String writer;
     private final String script;
+    private final String examples = DocumentsIT.examples(400);
 
     /** @param source URL of a file whose bytes come one by one */
     Attacks(Attacked attacked, String source) {
@@ -34,6 +35,7 @@ final class Attacks {
         attacked.load("controls", "t\n" + ("\u0001".repeat(3_900_000) + "\n").repeat(3));
         attacked.load("wide", AnswersIT.table(400));
         attacked.load("labels", AnswersIT.labels(1599, 150) + "\n1" + ",".repeat(1598) + "\n");
+        attacked.load("examples", examples);
         attacked.load("slow", "t,n\n" + ("x".repeat(4001) + ",1\n").repeat(20));
         attacked.load("large", "t\n" + "some text of a table that is read slowly\n".repeat(1_000_000));
     }
@@ -76,6 +78,12 @@ final class Attacks {
                         () -> read(
                                 24,
                                 "slow?limit=1&t=match." + encoded("(x{0,9}y{0,9}z{0,9}){0,3}" + System.nanoTime()))),
+                new Attack("views", () -> hold(60, "127.0.0.12", authorized(reader, "/v1/datasets/examples", ""), 1)),
+                new Attack("descriptions", () -> hold(60, "127.0.0.13", authorized(reader, "/rest/v1/", ""), 1)),
+                new Attack(
+                        "nested arrays",
+                        () -> hold(60, "127.0.0.14", sent("PATCH", "/v1/datasets/examples", nestedArrays()), 1)),
+                new Attack("samples", () -> hold(40, "127.0.0.15", sent("POST", "/v1/samples", examples), 1)),
                 new Attack("slow uploads", this::slowUploads),
                 new Attack("slow sources", this::slowSource));
     }
@@ -106,6 +114,15 @@ final class Attacks {
 
     private static String authorized(String key, String path, String headers) {
         return "GET " + path + HOST + "Authorization: Bearer " + key + "\r\n" + headers + "\r\n";
+    }
+
+    private String sent(String method, String path, String body) {
+        return method + " " + path + HOST + "Authorization: Bearer " + writer + "\r\nContent-Type: application/json\r\n"
+                + "Content-Length: " + body.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n" + body;
+    }
+
+    static String nestedArrays() {
+        return "{\"index\":[" + "[],".repeat(80_000) + "[]]}";
     }
 
     private static String unendedSignIn() {

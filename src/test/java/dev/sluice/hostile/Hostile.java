@@ -23,21 +23,30 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * {@code Hostile --minutes N --seed S}: mixes attacks on a web process and its worker for so long, while clients of another key
- * work, and prints counts. It exits with 1 if a process ends or exceeds its memory, or if more than 1 % of the other key's
- * requests are refused.
+ * work, and prints counts. It exits with 1 if a process ends, exceeds its memory or would be ended by its probe, or if more than
+ * 1 % of the other key's requests are refused. PostgreSQL and the clients share the processors with both.
  */
 final class Hostile {
     private static final int ATTACKERS = 4;
     private static final int WORKING = 2;
     private static final double REFUSED = 0.01;
 
+    /** As kubernetes/base has it of the probe that ends a process. */
+    private static final Duration PROBE = Duration.ofSeconds(5);
+
+    private static final int MOST_UNANSWERED = 6;
+
+    private static final Duration SOON = Duration.ofSeconds(1);
+
     private final Attacked web;
     private final Service worker;
     private final long end;
     private final Map<String, LongAdder> attacks = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> answers = new ConcurrentHashMap<>();
-    private long mostOfWeb; // KiB, as mostOfWorker; written by one thread, and read when that has ended
+    private long mostOfWeb; // KiB, as mostOfWorker; these are written by one thread, and read when that has ended
     private long mostOfWorker;
+    private int unanswered;
+    private int late;
     private final Queue<String> faults = new ConcurrentLinkedQueue<>();
 
     private Hostile(Attacked web, Service worker, Duration length) {
@@ -101,15 +110,20 @@ final class Hostile {
     }
 
     private void look() {
-        try {
-            web.assertWell();
+        long begun = System.nanoTime();
+        unanswered = web.isLive(PROBE) ? 0 : unanswered + 1;
+        if (System.nanoTime() - begun > SOON.toNanos()) {
+            late++;
+        }
+        if (unanswered == MOST_UNANSWERED) {
+            faults.add("The web process has not answered its probe " + MOST_UNANSWERED + " times, and would be ended.");
+        }
+        if (web.isAlive() && worker.isAlive()) {
             mostOfWeb = web.residentKib();
             mostOfWorker = Attacked.residentKib(worker);
-            if (mostOfWorker > Attacked.POD_KIB) {
-                faults.add("The worker has exceeded its memory.");
+            if (Math.max(mostOfWeb, mostOfWorker) > Attacked.POD_KIB) {
+                faults.add("A process has exceeded its memory.");
             }
-        } catch (AssertionError | UncheckedIOException e) {
-            faults.add(e.toString());
         }
         LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
     }
@@ -153,7 +167,7 @@ final class Hostile {
                 + " minutes with seed " + options.get("seed") + ": answers to the other key " + new TreeMap<>(answers)
                 + ", attacks "
                 + new TreeMap<>(attacks) + ", resident at most " + mostOfWeb / 1024 + " MiB (web), "
-                + mostOfWorker / 1024 + " MiB (worker)");
+                + mostOfWorker / 1024 + " MiB (worker), probes that took over a second: " + late);
         faults.stream().distinct().limit(20).forEach(fault -> System.out.println("- " + fault));
     }
 }

@@ -5,8 +5,10 @@ import dev.sluice.platform.JsonBody;
 import dev.sluice.platform.Page;
 import dev.sluice.platform.identity.Actor;
 import dev.sluice.platform.identity.AuditEntry;
+import dev.sluice.platform.identity.Caller;
 import dev.sluice.platform.identity.Requires;
 import dev.sluice.platform.identity.Scope;
+import dev.sluice.platform.memory.MemoryAccount;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
@@ -37,10 +39,12 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Path("/v1/keys")
 class KeyResource {
     private final Keys keys;
+    private final MemoryAccount memory;
     private final Event<KeyRevoked> revoked;
 
-    KeyResource(Keys keys, Event<KeyRevoked> revoked) {
+    KeyResource(Keys keys, MemoryAccount memory, Event<KeyRevoked> revoked) {
         this.keys = keys;
+        this.memory = memory;
         this.revoked = revoked;
     }
 
@@ -75,7 +79,8 @@ class KeyResource {
     @Operation(summary = "Make a key; its secret is in this answer and nowhere else")
     public Response make(@Context RoutingContext routing, @Context SecurityContext security, InputStream body)
             throws IOException {
-        NewKey asked = NewKey.of(JsonBody.read(body, routing));
+        NewKey asked =
+                NewKey.of(JsonBody.read(body, memory.inputOf(Caller.of(security).id()), routing));
         Keys.Made made = QuarkusTransaction.requiringNew().call(() -> keys.make(asked, Actor.of(security, routing)));
         return Response.created(URI.create("/v1/keys/" + made.key().id))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")

@@ -15,6 +15,7 @@ import dev.sluice.platform.identity.AuditEntry;
 import dev.sluice.platform.identity.Caller;
 import dev.sluice.platform.identity.Requires;
 import dev.sluice.platform.identity.Scope;
+import dev.sluice.platform.memory.MemoryAccount;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -54,9 +55,17 @@ class SessionResource {
     private final Limits limits;
     private final RefusedSignIns refusals;
     private final SessionConfig config;
+    private final MemoryAccount memory;
 
-    SessionResource(Sessions sessions, Keys keys, Limits limits, RefusedSignIns refusals, SessionConfig config) {
+    SessionResource(
+            Sessions sessions,
+            Keys keys,
+            Limits limits,
+            RefusedSignIns refusals,
+            SessionConfig config,
+            MemoryAccount memory) {
         this.sessions = sessions;
+        this.memory = memory;
         this.keys = keys;
         this.limits = limits;
         this.refusals = refusals;
@@ -71,7 +80,7 @@ class SessionResource {
     public Response signIn(
             @HeaderParam(HttpHeaders.USER_AGENT) String agent, @Context RoutingContext routing, InputStream body)
             throws IOException {
-        String sent = key(JsonBody.read(body, MAX_SIGN_IN, routing));
+        String sent = key(JsonBody.parsed(JsonBody.bytes(body, MAX_SIGN_IN, routing)));
         ApiKey key = keys.find(sent).orElseThrow(() -> refused(keys.invalid(sent), routing));
         Caller caller = key.caller();
         try {
@@ -190,9 +199,12 @@ class SessionResource {
     @Requires(Scope.READ)
     @Operation(summary = "Keep something in the session; with If-Match only in place of that")
     @Parameter(name = HttpHeaders.IF_MATCH, in = ParameterIn.HEADER)
-    public Response keep(@Context RoutingContext routing, InputStream body) throws IOException {
+    public Response keep(@Context RoutingContext routing, @Context SecurityContext security, InputStream body)
+            throws IOException {
         Precondition precondition = Precondition.of(routing.request());
-        byte[] state = JsonBody.bytes(body, Math.toIntExact(config.maxState().asLongValue()), routing);
+        int most = Math.toIntExact(config.maxState().asLongValue());
+        byte[] state =
+                JsonBody.bytes(body, most, memory.inputOf(Caller.of(security).id()), routing);
         if (JsonBody.parsed(state).isMissingNode()) {
             throw new ProblemException(ErrorCode.REQUEST_INVALID, "The body is a JSON document.");
         }

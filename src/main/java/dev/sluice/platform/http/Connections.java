@@ -1,5 +1,6 @@
 package dev.sluice.platform.http;
 
+import dev.sluice.platform.identity.Caller;
 import dev.sluice.platform.memory.MemoryAccount;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -80,6 +81,13 @@ class Connections {
         }
     }
 
+    /** Behind a proxy all clients have the proxy's. */
+    private String address(Channel connection) {
+        return forwarded.isPresent()
+                ? Caller.ANYBODY.id()
+                : OpenConnections.network(connection).orElse(Caller.ANYBODY.id());
+    }
+
     /** In the pipeline of a listening channel: what it reads are connections. */
     private final class Accepted extends ChannelInboundHandlerAdapter {
         private final HttpServerOptions limits;
@@ -143,7 +151,7 @@ class Connections {
                 pipeline.replace(DECODER, DECODER, new RequestLines(limits));
                 forwarded.ifPresent(handler -> pipeline.addAfter(ENCODER, null, handler));
                 pipeline.addAfter(ENCODER, null, new Refusals(limits));
-                pipeline.addAfter(ENCODER, null, new Turns(config, open, memory, reading));
+                pipeline.addAfter(ENCODER, null, new Turns(config, open, memory, address(ctx.channel()), reading));
             } else {
                 pipeline.addLast(new FirstBytes(limits, reading));
             }

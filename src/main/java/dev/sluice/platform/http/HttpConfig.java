@@ -25,4 +25,8 @@ interface HttpConfig {
     /** How long a client may take nothing of an answer that is complete. */
     @WithDefault("60s")
     Duration takeTimeout();
+
+    /** The same while other requests wait for the memory that its connection holds. */
+    @WithDefault("3s")
+    Duration takeTimeoutIfAwaited();
 }

@@ -6,10 +6,10 @@ import io.netty.channel.Channel;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -22,7 +22,7 @@ import java.util.concurrent.ConcurrentMap;
 class OpenConnections {
     private static final int NETWORK_BYTES = 8; // of IPv6: what one site gets (RFC 6177)
 
-    private final ConcurrentMap<Object, Connected> open = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Connected> open = new ConcurrentHashMap<>();
     private final HttpConfig config;
     private final Counter refused;
 
@@ -40,12 +40,13 @@ class OpenConnections {
 
     /** Keeps a connection until it is closed; false if it may not be there. */
     boolean add(Channel connection) {
-        if (!(connection.remoteAddress() instanceof InetSocketAddress remote)) {
-            return true; // a domain socket
+        Optional<String> network = network(connection);
+        if (network.isEmpty()) {
+            return true;
         }
         boolean[] added = new boolean[1];
         Channel[] ended = new Channel[1];
-        open.compute(network(remote), (_, before) -> {
+        open.compute(network.get(), (_, before) -> {
             Connected connected = before == null ? new Connected() : before;
             if (connected.all.size() >= config.connectionsPerAddress()) {
                 ended[0] = takeIdle(connected);
@@ -57,7 +58,7 @@ class OpenConnections {
             var _ = ended[0].close();
         }
         if (added[0]) {
-            var _ = connection.closeFuture().addListener(_ -> remove(connection, remote));
+            var _ = connection.closeFuture().addListener(_ -> remove(connection, network.get()));
         } else {
             refused.increment();
         }
@@ -77,28 +78,31 @@ class OpenConnections {
 
     /** Whether a connection carries something from now on: a request, an answer, or a part of either. */
     void carries(Channel connection, boolean something) {
-        if (connection.remoteAddress() instanceof InetSocketAddress remote) {
-            open.computeIfPresent(network(remote), (_, connected) -> {
-                connected.idle.remove(connection);
-                if (!something && connected.all.contains(connection)) {
-                    connected.idle.add(connection);
-                }
-                return connected;
-            });
-        }
+        network(connection)
+                .ifPresent(network -> open.computeIfPresent(network, (_, connected) -> {
+                    connected.idle.remove(connection);
+                    if (!something && connected.all.contains(connection)) {
+                        connected.idle.add(connection);
+                    }
+                    return connected;
+                }));
     }
 
-    private void remove(Channel connection, InetSocketAddress remote) {
-        open.computeIfPresent(network(remote), (_, connected) -> {
+    private void remove(Channel connection, String network) {
+        open.computeIfPresent(network, (_, connected) -> {
             connected.all.remove(connection);
             connected.idle.remove(connection);
             return connected.all.isEmpty() ? null : connected;
         });
     }
 
-    private static Object network(InetSocketAddress remote) {
+    /** The address of the client, of IPv6 the part that one site gets; empty for a domain socket. */
+    static Optional<String> network(Channel connection) {
+        if (!(connection.remoteAddress() instanceof InetSocketAddress remote)) {
+            return Optional.empty();
+        }
         byte[] address = remote.getAddress().getAddress();
-        return ByteBuffer.wrap(
-                remote.getAddress() instanceof Inet6Address ? Arrays.copyOf(address, NETWORK_BYTES) : address);
+        int bytes = remote.getAddress() instanceof Inet6Address ? NETWORK_BYTES : address.length;
+        return Optional.of(HexFormat.of().formatHex(address, 0, bytes));
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.platform.http;
 
 import dev.sluice.platform.memory.MemoryAccount;
 import dev.sluice.platform.memory.MemoryAccount.Claim;
+import dev.sluice.platform.memory.Taking;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import io.netty.channel.ChannelDuplexHandler;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -29,7 +31,7 @@ import java.util.concurrent.TimeUnit;
  * head, or takes no answer, is hung up on. Stands directly behind the codec of HTTP/1.1.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the promises that are passed on tell what became of a write
-final class Turns extends ChannelDuplexHandler {
+final class Turns extends ChannelDuplexHandler implements Taking {
     /** What probes ask, which must be answered when memory is short. */
     private static final String PROBES = "/q/health";
 
@@ -41,7 +43,11 @@ final class Turns extends ChannelDuplexHandler {
     private final HttpConfig config;
     private final OpenConnections open;
     private final MemoryAccount memory;
+    private final String address;
     private final Reading reading;
+
+    /** What is to be done when the answer is taken. */
+    private final Queue<Runnable> whenTaken = new ConcurrentLinkedQueue<>();
 
     /** Of requests whose turn has not come. */
     private final Queue<Object> held = new ArrayDeque<>();
@@ -56,10 +62,12 @@ final class Turns extends ChannelDuplexHandler {
     private boolean readIsWanted;
     private ScheduledFuture<?> looks;
 
-    Turns(HttpConfig config, OpenConnections open, MemoryAccount memory, Reading reading) {
+    /** @param address of the client; {@link MemoryAccount#enter} says what if it is not known */
+    Turns(HttpConfig config, OpenConnections open, MemoryAccount memory, String address, Reading reading) {
         this.config = config;
         this.open = open;
         this.memory = memory;
+        this.address = address;
         this.reading = reading;
     }
 
@@ -163,8 +171,8 @@ final class Turns extends ChannelDuplexHandler {
 
     private CompletableFuture<Claim> entry(HttpRequest request) {
         return switch (request.method().name()) {
-            case "PATCH", "POST", "PUT" -> memory.enter(LITTLE);
-            default -> memory.enter();
+            case "PATCH", "POST", "PUT" -> memory.enter(address, LITTLE);
+            default -> memory.enter(address, MemoryAccount.ENTRY_BYTES);
         };
     }
 
@@ -184,8 +192,13 @@ final class Turns extends ChannelDuplexHandler {
         enter(State.TAKING, ctx);
         ctx.write(message, taken);
         pending = pending(ctx);
-        hold(pending);
+        hold(Math.min(pending, MemoryAccount.ENTRY_BYTES)); // what is larger has a claim of its own
         taken.addListener(_ -> taken(ctx));
+    }
+
+    @Override
+    public void whenTaken(Runnable action) {
+        whenTaken.add(action);
     }
 
     private void taken(ChannelHandlerContext ctx) {
@@ -210,6 +223,9 @@ final class Turns extends ChannelDuplexHandler {
             entry.join().close();
         }
         entry = null;
+        for (Runnable action = whenTaken.poll(); action != null; action = whenTaken.poll()) {
+            action.run();
+        }
     }
 
     private void look(ChannelHandlerContext ctx) {
@@ -229,7 +245,10 @@ final class Turns extends ChannelDuplexHandler {
                     pending = now;
                     enter(State.TAKING, ctx);
                 } else {
-                    closeAfter(config.takeTimeout(), waited, ctx);
+                    closeAfter(
+                            memory.entriesAreAwaited() ? config.takeTimeoutIfAwaited() : config.takeTimeout(),
+                            waited,
+                            ctx);
                 }
             }
         }

@@ -1,12 +1,20 @@
 package dev.sluice.platform.memory;
 
+import dev.sluice.platform.identity.Caller;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
+import io.netty.channel.Channel;
+import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -16,30 +24,87 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The memory that answers of this process hold: each claims its bytes before it makes them. The sum of all claims is at most
- * the budget. Claims that wait are served in their order.
+ * the budget.
  *
- * <p>A request first claims an entry, for what its connection buffers. Entries together hold at most half of the budget, and
- * wait in a queue of their own. So requests that have entered cannot leave nothing for their own answers.
+ * <p>A request claims in stages: an entry, for what its connection buffers; then its input, which is what it brings and what it
+ * reads of the catalog; then its answer. Each stage has a part of the budget of its own, so a request that waits in one stage cannot keep those
+ * from their ends that have come further.
+ *
+ * <p>In a stage the caller that holds least is served next, and the claims of a caller in their order. The answers of one
+ * caller together hold at most half of the budget, its inputs half of their part, and the entries of one address half of theirs.
+ * A claim beyond that waits for the caller's own, and no other caller waits behind it. Without keys there is one caller, who may
+ * have all.
  */
 @ApplicationScoped
 public class MemoryAccount {
     /** What the connection of a request buffers at the most, in bytes: a whole asset, or what is written of a stream. */
-    static final long ENTRY_BYTES = 128 * 1024;
+    public static final long ENTRY_BYTES = 128 * 1024;
 
     private final MemoryConfig config;
     private final long budget;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Queue<Waiting> answers = new ArrayDeque<>();
-    private final Queue<Waiting> entries = new ArrayDeque<>();
+    private final Stage entries;
+    private final Stage inputs;
+    private final Stage answers;
     private long held;
-    private long heldByEntries;
 
     MemoryAccount(MemoryConfig config) {
         this.config = config;
         this.budget = config.memory().asLongValue();
+        this.entries = new Stage(budget / 4, budget / 8);
+        this.inputs = new Stage(budget / 8, budget / 16);
+        this.answers = new Stage(budget, budget / 2);
     }
 
     private record Waiting(Claim claim, long bytes, CompletableFuture<Claim> future) {}
+
+    /** Claims of one kind. */
+    private final class Stage {
+        private final long most;
+        private final long mostOfCaller;
+        private final Queue<Waiting> waiting = new ArrayDeque<>();
+        private final Map<String, Long> heldBy = new HashMap<>();
+        private long heldByAll;
+
+        private Stage(long most, long mostOfCaller) {
+            this.most = most;
+            this.mostOfCaller = mostOfCaller;
+        }
+
+        private boolean isInShare(String caller, long more) {
+            return caller.equals(Caller.ANYBODY.id()) || heldBy(caller) + more <= mostOfCaller;
+        }
+
+        private boolean isFree(long more) {
+            return heldByAll + more <= most && held + more <= budget;
+        }
+
+        private void hold(String caller, long more) {
+            held += more;
+            heldByAll += more;
+            long byCaller = heldBy(caller) + more;
+            if (byCaller == 0) {
+                heldBy.remove(caller);
+            } else {
+                heldBy.put(caller, byCaller);
+            }
+        }
+
+        private long heldBy(String caller) {
+            return heldBy.getOrDefault(caller, 0L);
+        }
+
+        /** Of those that wait for nothing of their own caller the first of the caller that holds least, if there is room for it. */
+        private Optional<Waiting> next() {
+            waiting.removeIf(w -> w.future.isDone());
+            Optional<Waiting> next = waiting.stream()
+                    .filter(w -> isInShare(w.claim.caller, w.bytes))
+                    .min(Comparator.comparingLong(w -> heldBy(w.claim.caller)))
+                    .filter(w -> isFree(w.bytes));
+            next.ifPresent(waiting::remove);
+            return next;
+        }
+    }
 
     /** Bytes that all claims together may hold. */
     public long budget() {
@@ -64,27 +129,65 @@ public class MemoryAccount {
     /**
      * Claims an entry once one is free. To cancel the future is to give up the wait; a claim that comes later is given back.
      *
+     * @param address of the client; {@link Caller#ANYBODY}'s id if it is not known
+     * @param bytes at most {@link #ENTRY_BYTES}
      * @return completed by the thread that gave bytes back, or complete already
      */
-    public CompletableFuture<Claim> enter() {
-        return enter(ENTRY_BYTES);
+    public CompletableFuture<Claim> enter(String address, long bytes) {
+        return queued(new Claim(entries, address), Math.min(bytes, entries.mostOfCaller));
     }
 
-    /** The same, for less. */
-    public CompletableFuture<Claim> enter(long bytes) {
-        return queued(new Claim(true), Math.min(bytes, budget / 2));
+    /** Whether requests wait for an entry. */
+    public boolean entriesAreAwaited() {
+        lock.lock();
+        try {
+            return entries.waiting.stream().anyMatch(w -> !w.future.isDone());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * For what a request brings, or reads of the catalog.
+     *
+     * @param caller the id of who asks
+     */
+    public Input inputOf(String caller) {
+        return new Input(caller);
     }
 
     /**
      * Claims bytes for an answer, and waits for them.
      *
+     * @param caller the id of who is answered
      * @throws ProblemException {@code ROWS_BUSY}: others hold them too long; {@code ANSWER_TOO_LARGE}: no answer may hold as much
      */
-    public Claim claim(long bytes) {
-        if (bytes > budget / 2) {
-            throw tooLarge();
+    public Claim claim(String caller, long bytes) {
+        if (bytes > answers.mostOfCaller) {
+            throw new ProblemException(
+                    ErrorCode.ANSWER_TOO_LARGE,
+                    "What is held of an answer at a time may have " + answers.mostOfCaller
+                            + " bytes. Ask for fewer columns.");
         }
-        CompletableFuture<Claim> claim = queued(new Claim(false), bytes);
+        return awaited(new Claim(answers, caller), bytes);
+    }
+
+    /** The same, until the client has taken the answer or has gone. */
+    Claim claim(String caller, long bytes, RoutingContext routing) {
+        Claim claim = claim(caller, bytes);
+        Channel channel = ((ConnectionBase) routing.request().connection()).channel();
+        Taking taking = channel.pipeline().get(Taking.class);
+        if (taking != null) {
+            taking.whenTaken(claim::close);
+        }
+        if (!channel.isActive()) { // then nothing stands in its pipeline any longer
+            claim.close();
+        }
+        return claim;
+    }
+
+    private Claim awaited(Claim wanted, long bytes) {
+        CompletableFuture<Claim> claim = queued(wanted, bytes);
         try {
             return claim.get(config.patience().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -104,17 +207,11 @@ public class MemoryAccount {
         return new ProblemException(ErrorCode.ROWS_BUSY, "Too many large answers are on their way.");
     }
 
-    private ProblemException tooLarge() {
-        return new ProblemException(
-                ErrorCode.ANSWER_TOO_LARGE,
-                "What is held of an answer at a time may have " + budget / 2 + " bytes. Ask for fewer columns.");
-    }
-
     private CompletableFuture<Claim> queued(Claim claim, long bytes) {
         CompletableFuture<Claim> future = new CompletableFuture<>();
         lock.lock();
         try {
-            (claim.entry ? entries : answers).add(new Waiting(claim, bytes, future));
+            claim.stage.waiting.add(new Waiting(claim, bytes, future));
         } finally {
             lock.unlock();
         }
@@ -141,9 +238,9 @@ public class MemoryAccount {
         List<Waiting> taken = new ArrayList<>();
         lock.lock();
         try {
-            for (Waiting next = next(); next != null; next = next()) {
-                next.claim.hold(next.bytes);
-                taken.add(next);
+            for (Optional<Waiting> next = next(); next.isPresent(); next = next()) {
+                next.get().claim.hold(next.get().bytes);
+                taken.add(next.get());
             }
             return taken;
         } finally {
@@ -151,31 +248,48 @@ public class MemoryAccount {
         }
     }
 
-    /** The next that is served now; {@code null} if none is. */
-    private Waiting next() {
-        answers.removeIf(waiting -> waiting.future.isDone());
-        entries.removeIf(waiting -> waiting.future.isDone());
-        if (!answers.isEmpty() && held + answers.peek().bytes <= budget) {
-            return answers.remove();
-        }
-        if (!entries.isEmpty() && fits(entries.peek())) {
-            return entries.remove();
-        }
-        return null;
+    /** The next that is served now. Those come first that have come furthest. */
+    private Optional<Waiting> next() {
+        return answers.next().or(inputs::next).or(entries::next);
     }
 
-    private boolean fits(Waiting entry) {
-        return heldByEntries + entry.bytes <= budget / 2 && held + entry.bytes <= budget;
+    /** Bytes of the input of a request, which are known shortly before it is read. */
+    public final class Input implements AutoCloseable {
+        private final String caller;
+        private Claim claim;
+
+        private Input(String caller) {
+            this.caller = caller;
+        }
+
+        /**
+         * Claims bytes in place of those before, and waits for them. What is more than a caller may hold takes all of that.
+         *
+         * @throws ProblemException {@code ROWS_BUSY}: others hold them too long
+         */
+        public void hold(long bytes) {
+            close();
+            claim = awaited(new Claim(inputs, caller), Math.min(bytes, inputs.mostOfCaller));
+        }
+
+        @Override
+        public void close() {
+            if (claim != null) {
+                claim.close();
+            }
+        }
     }
 
-    /** Bytes that an answer holds. */
+    /** Bytes that a request holds. */
     public final class Claim implements AutoCloseable {
-        private final boolean entry;
+        private final Stage stage;
+        private final String caller;
         private long bytes;
         private boolean closed;
 
-        private Claim(boolean entry) {
-            this.entry = entry;
+        private Claim(Stage stage, String caller) {
+            this.stage = stage;
+            this.caller = caller;
         }
 
         /**
@@ -185,7 +299,7 @@ public class MemoryAccount {
         public boolean grow(long more) {
             lock.lock();
             try {
-                if (closed || held + more > budget || entry && heldByEntries + more > budget / 2) {
+                if (closed || !stage.isInShare(caller, more) || !stage.isFree(more)) {
                     return false;
                 }
                 hold(bytes + more);
@@ -227,8 +341,7 @@ public class MemoryAccount {
         private void hold(long now) {
             lock.lock();
             try {
-                held += now - bytes;
-                heldByEntries += entry ? now - bytes : 0;
+                stage.hold(caller, now - bytes);
                 bytes = now;
             } finally {
                 lock.unlock();

@@ -2,36 +2,48 @@ package dev.sluice.platform.memory;
 
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
-import io.vertx.ext.web.RoutingContext;
+import dev.sluice.platform.share.Shares;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An answer that is made as a whole before it is sent. It claims memory as its bytes come. Used by one thread. */
+/**
+ * An answer that is made as a whole before it is sent. It claims memory as its bytes come, and fails with {@code ROWS_BUSY} if
+ * there is none. It takes a place until it is closed. Used by one thread.
+ */
 public final class WholeAnswer extends OutputStream {
     private static final int PIECE = 64 * 1024;
 
+    /** Held of an answer that has one piece: that and the whole. */
+    static final long SMALL = 2L * PIECE;
+
     private final MemoryAccount.Claim claim;
+    private final Shares.Place place;
+    private long claimed = SMALL;
+    private long needed;
     private final List<byte[]> pieces = new ArrayList<>();
     private int used = PIECE;
+    private byte[] whole;
 
-    /**
-     * Begins, for a request that gives all back when it ends.
-     *
-     * @throws ProblemException {@code ROWS_BUSY}, as all that writes to it
-     */
-    public WholeAnswer(MemoryAccount memory, RoutingContext routing) {
-        claim = memory.claim(0);
-        routing.addEndHandler(_ -> claim.close());
-        if (routing.response().closed()) {
-            claim.close();
+    WholeAnswer(MemoryAccount.Claim claim, Shares.Place place) {
+        this.claim = claim;
+        this.place = place;
+    }
+
+    private void need(long bytes) {
+        needed += bytes;
+        if (needed > claimed) {
+            if (!claim.grow(needed - claimed)) {
+                throw new ProblemException(ErrorCode.ROWS_BUSY, "Too many large answers are on their way.");
+            }
+            claimed = needed;
         }
     }
 
-    private void grow(long bytes) {
-        if (!claim.grow(bytes)) {
-            throw new ProblemException(ErrorCode.ROWS_BUSY, "Too many large answers are on their way.");
-        }
+    /** Nothing is written any longer; its bytes stay. */
+    @Override
+    public void close() {
+        place.close();
     }
 
     @Override
@@ -43,7 +55,7 @@ public final class WholeAnswer extends OutputStream {
     public void write(byte[] bytes, int off, int len) {
         for (int from = off; from < off + len; ) {
             if (used == PIECE) {
-                grow(PIECE);
+                need(PIECE);
                 pieces.add(new byte[PIECE]);
                 used = 0;
             }
@@ -54,16 +66,23 @@ public final class WholeAnswer extends OutputStream {
         }
     }
 
-    /** All that was written. */
-    public byte[] bytes() {
-        int length = pieces.size() * PIECE - (PIECE - used);
-        grow(length);
-        byte[] all = new byte[length];
-        for (int i = 0; i < pieces.size(); i++) {
-            System.arraycopy(pieces.get(i), 0, all, i * PIECE, Math.min(PIECE, length - i * PIECE));
+    /** Ends it: nothing is written after that. */
+    public void end() {
+        if (whole == null) {
+            int length = pieces.size() * PIECE - (PIECE - used);
+            need(length);
+            whole = new byte[length];
+            for (int i = 0; i < pieces.size(); i++) {
+                System.arraycopy(pieces.get(i), 0, whole, i * PIECE, Math.min(PIECE, length - i * PIECE));
+            }
+            pieces.clear();
+            claim.shrink(length);
         }
-        pieces.clear();
-        claim.shrink(length);
-        return all;
+    }
+
+    /** All that was written; ends it. */
+    public byte[] bytes() {
+        end();
+        return whole;
     }
 }

@@ -1,0 +1,42 @@
+package dev.sluice.platform.memory;
+
+import dev.sluice.platform.problem.ErrorCode;
+import dev.sluice.platform.problem.ProblemException;
+import dev.sluice.platform.share.Shares;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/** Answers that are made as a whole. A few are made at a time, half of them for one caller: each may have a connection. */
+@ApplicationScoped
+public class WholeAnswers {
+    private static final int AT_ONCE = 8;
+
+    private final MemoryAccount memory;
+    private final Shares places = new Shares(AT_ONCE, AT_ONCE / 2);
+
+    WholeAnswers(MemoryAccount memory) {
+        this.memory = memory;
+    }
+
+    /**
+     * Begins one, which holds its memory until the client has taken it or has gone. Waits for its turn and for the memory of a small
+     * answer, and so is not to be called where something is held that others wait for.
+     *
+     * @param caller the id of who is answered
+     * @return to be closed once it is made
+     * @throws ProblemException {@code ROWS_BUSY}
+     */
+    public WholeAnswer begin(String caller, RoutingContext routing) {
+        Shares.Place place = places.take(caller, memory.patience())
+                .orElseThrow(() -> new ProblemException(ErrorCode.ROWS_BUSY, "Too many documents are being made."));
+        MemoryAccount.Claim claim = null;
+        try {
+            claim = memory.claim(caller, WholeAnswer.SMALL, routing);
+            return new WholeAnswer(claim, place);
+        } finally {
+            if (claim == null) {
+                place.close();
+            }
+        }
+    }
+}
