@@ -82,8 +82,13 @@ final class Attacked implements Endpoint, AutoCloseable {
 
     /** Begins an upload as the other client; it announces no length. */
     Client uploading(String name) {
+        return uploading(name, other);
+    }
+
+    /** The same with another key. */
+    Client uploading(String name, String key) {
         return Client.to(this)
-                .send("PUT /v1/datasets/" + name + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + other
+                .send("PUT /v1/datasets/" + name + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + key
                         + "\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n");
     }
 

@@ -64,7 +64,11 @@ class DatabaseIT {
     }
 
     private Client loading(String name) {
-        Client client = closed(attacked.uploading(name));
+        return begun(attacked.uploading(name));
+    }
+
+    private Client begun(Client upload) {
+        Client client = closed(upload);
         client.chunk(MORE_THAN_THE_SAMPLE);
         return client;
     }
@@ -172,8 +176,12 @@ class DatabaseIT {
     @Test
     void requestsNeverWaitBecauseLoadsHoldAllConnections() {
         start(Map.of("quarkus.datasource.jdbc.max-size", "1", "sluice.upload.slots", "4"));
-        List<Client> clients =
-                IntStream.range(0, 4).mapToObj(i -> loading("table-" + i)).toList();
+        // one key leaves a slot to others
+        List<Client> clients = List.of(
+                loading("table-0"),
+                loading("table-1"),
+                loading("table-2"),
+                begun(attacked.uploading("table-3", attacked.key("write"))));
         awaitLoads(4);
 
         assertThat(read("/v1/datasets", Duration.ofSeconds(5)).statusCode()).isEqualTo(200);
