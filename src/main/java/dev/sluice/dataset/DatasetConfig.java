@@ -14,4 +14,8 @@ interface DatasetConfig {
     /** How long a version is kept after another took its place, however many are newer: what began to read it may end. */
     @WithDefault("1h")
     Duration keepFor();
+
+    /** How long the index of a column may take to be made after the load; then it has failed. */
+    @WithDefault("24h")
+    Duration indexTimeLimit();
 }

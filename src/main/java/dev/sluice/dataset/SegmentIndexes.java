@@ -3,6 +3,8 @@ package dev.sluice.dataset;
 import dev.sluice.platform.Background;
 import dev.sluice.platform.ProcessType;
 import dev.sluice.platform.Processes;
+import dev.sluice.platform.database.CatalogPool;
+import dev.sluice.platform.database.TimeLimit;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -29,17 +31,22 @@ class SegmentIndexes {
     private static final Logger LOG = Logger.getLogger(SegmentIndexes.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
+    private static final String CANCELLED = "57014"; // query_canceled
+
     /** What SQLSTATEs begin with that trying again does not mend: a value too long, no such table, no room, and a cancel. */
-    private static final List<String> FINAL = List.of("54", "42", "53100", "57014");
+    private static final List<String> FINAL = List.of("54", "42", "53100", CANCELLED);
 
     private final AgroalDataSource database;
+    private final DatasetConfig config;
 
-    SegmentIndexes(AgroalDataSource database) {
+    SegmentIndexes(AgroalDataSource database, DatasetConfig config) {
         this.database = database;
+        this.config = config;
     }
 
-    void start(@Observes StartupEvent event, Processes processes, Background background) {
+    void start(@Observes StartupEvent event, Processes processes, CatalogPool connections, Background background) {
         if (processes.include(ProcessType.WORKER)) {
+            connections.addLong(1);
             background.repeat("segment-indexes", PAUSE, this::runOnce);
         }
     }
@@ -53,6 +60,10 @@ class SegmentIndexes {
             }
             return due.isPresent();
         } catch (SQLException e) {
+            if (CANCELLED.equals(e.getSQLState())) {
+                LOG.infof("An index is dropped later: its table has been read for as long as a statement may take");
+                return false;
+            }
             throw new IllegalStateException(e);
         }
     }
@@ -94,7 +105,7 @@ class SegmentIndexes {
     }
 
     /** Does what there was to do when it was found; others may have done it, or asked for something else, since. */
-    static void settle(Connection c, Due due) throws SQLException {
+    void settle(Connection c, Due due) throws SQLException {
         if (due.state() == IndexState.dropping) {
             drop(c, due);
             return;
@@ -103,7 +114,7 @@ class SegmentIndexes {
             drop(c, due); // a process was lost that dropped it
         }
         try {
-            execute(c, Segment.createIndex(due.table(), due.position(), due.column()));
+            create(c, due);
         } catch (SQLException e) {
             if (!valid(c, due).equals(Optional.of(true))) { // else another process has made it meanwhile
                 if (FINAL.stream().noneMatch(String.valueOf(e.getSQLState())::startsWith)) {
@@ -116,6 +127,21 @@ class SegmentIndexes {
         }
         // Null: another process has dropped it before, and put that on record.
         record(c, due, "CASE index_state WHEN 'building' THEN 'ready' ELSE coalesce(index_state, 'dropping') END");
+    }
+
+    /** In a transaction of its own: when that ends other statements have the limit that they had. */
+    private void create(Connection c, Due due) throws SQLException {
+        c.setAutoCommit(false);
+        try {
+            TimeLimit.ofTransaction(c, config.indexTimeLimit());
+            execute(c, Segment.createIndex(due.table(), due.position(), due.column()));
+            c.commit();
+        } catch (SQLException e) {
+            c.rollback();
+            throw e;
+        } finally {
+            c.setAutoCommit(true);
+        }
     }
 
     /** Whether queries use the index; empty if there is none. */

@@ -23,7 +23,6 @@ import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriBuilder;
 import java.net.URI;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -34,11 +33,13 @@ import org.jboss.resteasy.reactive.RestResponse;
 /** Ingests: what became of uploads and fetches, how far they are, and the end of them. */
 @Path("/v1/ingests")
 class IngestResource {
+    private final IngestSearch search;
     private final Leases leases;
     private final Doorbell doorbell;
     private final Events events;
 
-    IngestResource(Leases leases, Doorbell doorbell, Events events) {
+    IngestResource(IngestSearch search, Leases leases, Doorbell doorbell, Events events) {
+        this.search = search;
         this.leases = leases;
         this.doorbell = doorbell;
         this.events = events;
@@ -53,22 +54,9 @@ class IngestResource {
             @QueryParam("after") String after,
             @Context SecurityContext security) {
         Cursor cursor = Cursor.of(after);
-        StringBuilder where = new StringBuilder(
-                "(createdAt < ?1 or createdAt = ?1 and id < ?2)" + " and cast(sql('(? ~ ?)', dataset, ?3) as boolean)");
-        List<Object> values = new ArrayList<>(
-                List.of(cursor.at(), cursor.id(), Caller.of(security).datasetsRegex()));
-        if (state != null) {
-            values.add(state(state));
-            where.append(" and state = ?").append(values.size());
-        }
-        if (dataset != null) {
-            values.add(dataset);
-            where.append(" and dataset = ?").append(values.size());
-        }
+        IngestState wanted = state == null ? null : state(state);
         List<IngestView> found = QuarkusTransaction.requiringNew()
-                .call(() -> views(Ingest.<Ingest>find(where + " order by createdAt desc, id desc", values.toArray())
-                        .page(0, Page.SIZE + 1)
-                        .list()));
+                .call(() -> views(search.newest(Caller.of(security), wanted, dataset, cursor, Page.SIZE + 1)));
         return Page.of(found, Function.identity(), last -> next(last, state, dataset));
     }
 

@@ -11,6 +11,7 @@ import dev.sluice.dataset.Version;
 import dev.sluice.lease.Backend;
 import dev.sluice.lease.Lease;
 import dev.sluice.lease.Leases;
+import dev.sluice.platform.database.TimeLimit;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import dev.sluice.table.Sample;
@@ -38,7 +39,7 @@ import java.util.List;
 import java.util.UUID;
 import org.hibernate.Session;
 import org.hibernate.jdbc.ReturningWork;
-import org.postgresql.PGConnection;
+import org.postgresql.jdbc.PgConnection;
 
 /**
  * Turns one source into one segment and publishes it: one transaction, which opens when the sample is complete and
@@ -46,6 +47,9 @@ import org.postgresql.PGConnection;
  */
 @ApplicationScoped
 class Load {
+    /** How long a statement of a publish may wait, for another publish of the dataset; and so may the commit. */
+    private static final Duration PUBLISH_LIMIT = Duration.ofMinutes(10);
+
     private final Session session;
     private final Publish publish;
     private final Leases leases;
@@ -141,7 +145,7 @@ class Load {
         segment.createdAt = Instant.now();
         Backend backend = Backend.of(connection);
         QuarkusTransaction.requiringNew().call(() -> {
-            leases.loadsOn(ingest.lease(), backend);
+            leases.loadsIn(ingest.lease(), backend);
             return null;
         });
         try (Statement s = connection.createStatement()) {
@@ -149,7 +153,8 @@ class Load {
             s.execute("SET LOCAL idle_in_transaction_session_timeout = "
                     + leases.duration().toMillis());
         }
-        ingest.executes(connection.unwrap(PGConnection.class));
+        TimeLimit.ofTransaction(connection, config.timeLimit());
+        ingest.executes(connection.unwrap(PgConnection.class));
         try (SegmentTable table = new SegmentTable(connection, segment.tableName, sample.columns())) {
             TableWriter writer = stages.during(Stage.LOAD, ingest.stop(), () -> write(ingest, sample, rejects, table));
             rejects.check(writer.rows());
@@ -163,6 +168,7 @@ class Load {
         } finally {
             ingest.executes(null);
         }
+        TimeLimit.ofTransaction(connection, PUBLISH_LIMIT);
         segment.persist();
         rejects.all().forEach(r -> reject(segment, r));
         return segment;

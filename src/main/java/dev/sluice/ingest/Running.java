@@ -13,7 +13,7 @@ import dev.sluice.platform.problem.Problems;
 import java.io.InputStream;
 import java.sql.SQLException;
 import org.jboss.logging.Logger;
-import org.postgresql.PGConnection;
+import org.postgresql.jdbc.PgConnection;
 
 /** An ingest while this process works on it. Loaded by one thread; all else may be called by any. */
 final class Running implements Holder {
@@ -31,7 +31,7 @@ final class Running implements Holder {
     private String mediaType;
     private volatile long rows;
     private volatile Long totalBytes;
-    private PGConnection statements;
+    private PgConnection connection;
 
     Running(String dataset, Actor actor, Lease lease, SourceOptions options, Source source, Precondition precondition) {
         this.dataset = dataset;
@@ -129,9 +129,12 @@ final class Running implements Holder {
         this.rows = rows;
     }
 
-    /** From now on a stop cancels the statement that runs on this connection; until {@code null} is given. */
-    synchronized void executes(PGConnection connection) throws StoppedException {
-        statements = connection;
+    /**
+     * From now on a stop cancels the statement that runs on this connection; until {@code null} is given. If the lease is lost it
+     * ends the connection too: the database may have vanished, and would never say that the statement is cancelled.
+     */
+    synchronized void executes(PgConnection connection) throws StoppedException {
+        this.connection = connection;
         if (connection != null && stop.reason().isPresent()) {
             throw new StoppedException();
         }
@@ -139,13 +142,17 @@ final class Running implements Holder {
 
     void stop(StopSignal.Reason reason) {
         stop.stop(reason);
-        Thread.startVirtualThread(this::cancelStatement);
+        Thread.startVirtualThread(() -> cancelStatement(reason));
     }
 
-    private synchronized void cancelStatement() {
+    private synchronized void cancelStatement(StopSignal.Reason reason) {
+        if (connection == null) {
+            return;
+        }
         try {
-            if (statements != null) {
-                statements.cancelQuery();
+            connection.cancelQuery();
+            if (reason == StopSignal.Reason.LOST) {
+                connection.abort(Runnable::run);
             }
         } catch (SQLException e) {
             LOG.warnf(

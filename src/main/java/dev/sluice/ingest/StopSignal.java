@@ -8,7 +8,7 @@ final class StopSignal {
     enum Reason {
         /** Somebody asked for it. */
         CANCELLED,
-        /** The lease is somebody else's. */
+        /** The lease is over: another process may have it. */
         LOST,
         /** The process shuts down; another will do it. */
         HANDED_BACK

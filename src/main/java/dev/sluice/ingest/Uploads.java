@@ -7,6 +7,9 @@ import dev.sluice.lease.Heartbeat;
 import dev.sluice.lease.Lease;
 import dev.sluice.lease.Leases;
 import dev.sluice.platform.Precondition;
+import dev.sluice.platform.ProcessType;
+import dev.sluice.platform.Processes;
+import dev.sluice.platform.database.CatalogPool;
 import dev.sluice.platform.identity.Actor;
 import dev.sluice.platform.identity.DailyBytes;
 import dev.sluice.platform.problem.ErrorCode;
@@ -15,7 +18,9 @@ import dev.sluice.platform.problem.Problems;
 import dev.sluice.platform.share.Shares;
 import io.opentelemetry.context.Context;
 import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -76,6 +81,12 @@ class Uploads {
         this.name = name;
         this.receiving = new Shares(config.receiving(), Math.max(1, config.receiving() / 4));
         this.slots = Shares.allButOne(config.slots());
+    }
+
+    void start(@Observes StartupEvent event, Processes processes, CatalogPool connections) {
+        if (processes.include(ProcessType.WEB)) {
+            connections.addLong(config.slots());
+        }
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.sluice.lease.Leases;
 import dev.sluice.platform.Background;
 import dev.sluice.platform.ProcessType;
 import dev.sluice.platform.Processes;
+import dev.sluice.platform.database.CatalogPool;
 import dev.sluice.platform.share.Shares;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.runtime.StartupEvent;
@@ -46,8 +47,9 @@ class Worker {
         this.slots = Shares.allButOne(config.slots());
     }
 
-    void start(@Observes StartupEvent event, Processes processes, Background background) {
+    void start(@Observes StartupEvent event, Processes processes, CatalogPool connections, Background background) {
         if (processes.include(ProcessType.WORKER)) {
+            connections.addLong(config.slots());
             Background.Loop loop = background.repeat("worker", config.poll(), this::runOnce);
             doorbell.onWork(loop::wake);
         }

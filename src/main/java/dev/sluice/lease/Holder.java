@@ -7,6 +7,6 @@ public interface Holder {
     /** Somebody wants the job to end. */
     void cancel();
 
-    /** The lease is somebody else's by now: nothing done under it will count. */
+    /** The lease is over, and another process may have it: nothing done under it will count. */
     void lose();
 }

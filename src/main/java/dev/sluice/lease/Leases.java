@@ -1,6 +1,7 @@
 package dev.sluice.lease;
 
 import io.agroal.api.AgroalDataSource;
+import io.quarkus.agroal.DataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -17,7 +18,7 @@ import java.util.UUID;
 
 /**
  * The jobs that are not finished: each waits until it is due, or is held under a lease. All times are the database's; all
- * methods join the transaction of the calling thread.
+ * methods but {@link #renew} join the transaction of the calling thread.
  */
 @ApplicationScoped
 public class Leases {
@@ -25,11 +26,13 @@ public class Leases {
 
     private final UUID owner = UUID.randomUUID();
     private final AgroalDataSource database;
+    private final AgroalDataSource heartbeat;
     private final Duration duration;
     private final Claims claims;
 
-    Leases(AgroalDataSource database, LeaseConfig config) {
+    Leases(AgroalDataSource database, @DataSource("heartbeat") AgroalDataSource heartbeat, LeaseConfig config) {
         this.database = database;
+        this.heartbeat = heartbeat;
         this.duration = config.lease();
         this.claims = new Claims(owner, duration);
     }
@@ -109,36 +112,47 @@ public class Leases {
     public boolean requeue(Lease lease, Duration wait) throws SQLException {
         String sql =
                 "UPDATE sluice.lease SET owner = NULL, token = 0, deadline = NULL, backend_pid = NULL, backend_start = NULL,"
-                        + " bytes = 0, rows = 0, due = clock_timestamp() + ? * interval '1 millisecond'"
-                        + " WHERE job = ? AND token = ?";
+                        + " backend_transaction = NULL, bytes = 0, rows = 0,"
+                        + " due = clock_timestamp() + ? * interval '1 millisecond' WHERE job = ? AND token = ?";
         return update(sql, wait.toMillis(), lease.job(), lease.token()) == 1;
     }
 
-    /** Records the connection that a held job loads on. Not on that connection: it is to be seen before its commit. */
-    public void loadsOn(Lease lease, Backend backend) throws SQLException {
+    /** Records the transaction that a held job loads in. Not in that transaction: it is to be seen before its commit. */
+    public void loadsIn(Lease lease, Backend backend) throws SQLException {
         update(
-                "UPDATE sluice.lease SET backend_pid = ?, backend_start = ?::timestamptz WHERE job = ? AND token = ?",
+                "UPDATE sluice.lease SET backend_pid = ?, backend_start = ?::timestamptz,"
+                        + " backend_transaction = ?::timestamptz WHERE job = ? AND token = ?",
                 backend.pid(),
                 backend.start(),
+                backend.transaction(),
                 lease.job(),
                 lease.token());
     }
 
     /**
-     * Renews leases and records how far their jobs are, in one statement.
+     * Renews leases and records how far their jobs are, in one statement and on a connection that nothing else uses. It waits
+     * for no lock: a lease whose row is locked is being given up or cancelled, and is renewed the next time if it was not.
      *
      * @return the jobs that are still held, and whether each is to be cancelled
      */
     Map<UUID, Boolean> renew(Collection<Progress> held) throws SQLException {
-        String sql = "UPDATE sluice.lease l SET bytes = p.bytes, rows = p.rows, deadline = " + DEADLINE + """
-                 FROM unnest(?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[]) AS p(job, token, bytes, rows)
-                WHERE l.job = p.job AND l.token = p.token
-                RETURNING l.job, l.cancel""";
-        try (Connection c = database.getConnection();
+        String sql = """
+                WITH progress AS (
+                  SELECT * FROM unnest(?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[]) AS p(job, token, bytes, rows)),
+                free AS MATERIALIZED (
+                  SELECT l.job FROM sluice.lease l JOIN progress p ON l.job = p.job AND l.token = p.token
+                  FOR UPDATE OF l SKIP LOCKED),
+                renewed AS (
+                  UPDATE sluice.lease l SET bytes = p.bytes, rows = p.rows, deadline =""" + " " + DEADLINE + """
+                 FROM progress p JOIN free ON free.job = p.job WHERE l.job = p.job
+                  RETURNING l.job, l.cancel)
+                SELECT l.job, coalesce(r.cancel, false)
+                FROM sluice.lease l JOIN progress p ON l.job = p.job AND l.token = p.token
+                LEFT JOIN renewed r ON r.job = l.job""";
+        try (Connection c = heartbeat.getConnection();
                 PreparedStatement s = prepared(
                         c,
                         sql,
-                        duration.toMillis(),
                         c.createArrayOf(
                                 "uuid", held.stream().map(p -> p.lease().job()).toArray()),
                         c.createArrayOf(
@@ -147,7 +161,8 @@ public class Leases {
                         c.createArrayOf(
                                 "bigint", held.stream().map(Progress::bytes).toArray()),
                         c.createArrayOf(
-                                "bigint", held.stream().map(Progress::rows).toArray()));
+                                "bigint", held.stream().map(Progress::rows).toArray()),
+                        duration.toMillis());
                 ResultSet r = s.executeQuery()) {
             Map<UUID, Boolean> still = new HashMap<>();
             while (r.next()) {
@@ -173,21 +188,23 @@ public class Leases {
     }
 
     /**
-     * Takes over at most {@code most} leases that nobody renewed in time, and ends the connections their holders loaded
-     * on: a holder that is frozen inside a COPY would keep it for ever.
+     * Takes over at most {@code most} leases that were not renewed in time, and ends the transactions their holders load in:
+     * a holder that is frozen inside a COPY would keep its connection for ever. A connection that has gone on to another
+     * transaction is left alone.
      */
     public List<Lease> takeExpired(int most) throws SQLException {
         String sql = """
                 WITH expired AS MATERIALIZED (
-                  SELECT job, backend_pid, backend_start FROM sluice.lease
+                  SELECT job, backend_pid, backend_start, backend_transaction FROM sluice.lease
                   WHERE owner IS NOT NULL AND deadline < clock_timestamp()
                   LIMIT ? FOR UPDATE SKIP LOCKED),
                 ended AS MATERIALIZED (
                   SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a
-                  JOIN expired e ON a.pid = e.backend_pid AND a.backend_start = e.backend_start)
+                  JOIN expired e ON a.pid = e.backend_pid AND a.backend_start = e.backend_start
+                    AND a.xact_start = e.backend_transaction)
                 UPDATE sluice.lease l
                 SET owner = ?, token = nextval('sluice.lease_token'), backend_pid = NULL, backend_start = NULL,
-                  deadline =""" + " " + DEADLINE + """
+                  backend_transaction = NULL, deadline =""" + " " + DEADLINE + """
                  FROM expired WHERE l.job = expired.job AND (SELECT count(*) FROM ended) >= 0
                 RETURNING l.job, l.token""";
         try (Connection c = database.getConnection();

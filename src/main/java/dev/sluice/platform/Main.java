@@ -8,6 +8,7 @@ import io.smallrye.config.PropertiesLocationConfigSourceFactory;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import java.util.List;
+import java.util.Map;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 
@@ -21,6 +22,16 @@ public class Main implements QuarkusApplication {
 
     private static final List<String> TRACES_ENDPOINTS =
             List.of("quarkus.otel.exporter.otlp.endpoint", "quarkus.otel.exporter.otlp.traces.endpoint");
+
+    /**
+     * A migration may rewrite a large table, which takes a statement up to 24 hours. Meanwhile the connection that holds Flyway's
+     * lock is idle in a transaction.
+     */
+    private static final Map<String, String> MIGRATION_LIMITS = Map.of(
+            "quarkus.datasource.jdbc.new-connection-sql",
+            "SET statement_timeout = '24h'; SET idle_in_transaction_session_timeout = '25h'",
+            "quarkus.datasource.jdbc.additional-jdbc-properties.socketTimeout",
+            "90000");
 
     private final Processes processes;
     private final Schema schema;
@@ -45,8 +56,12 @@ public class Main implements QuarkusApplication {
             System.setProperty("sluice.processes", ProcessType.COMMAND.name());
             System.setProperty("quarkus.log.console.stderr", "true"); // what a command prints is all of its output
         }
-        if (args.length > 0 || types.equalsIgnoreCase(ProcessType.MIGRATE.name())) {
+        boolean migrates = args.length == 0 && types.equalsIgnoreCase(ProcessType.MIGRATE.name());
+        if (args.length > 0 || migrates) {
             System.setProperty("quarkus.http.host-enabled", "false"); // it serves nobody
+        }
+        if (migrates) {
+            MIGRATION_LIMITS.forEach(System::setProperty);
         }
         Quarkus.run(Main.class, args);
     }

@@ -26,16 +26,23 @@ final class Client {
     private PgConnection running;
     private boolean gone;
 
-    Client(Caller caller, RoutingContext routing) {
-        this.caller = caller.id();
+    /** One that never hangs up. */
+    Client(String caller) {
+        this.caller = caller;
+    }
+
+    /** The one that sent a request. */
+    static Client of(Caller caller, RoutingContext routing) {
+        Client client = new Client(caller.id());
         routing.addEndHandler(end -> {
             if (end.failed()) {
-                Thread.startVirtualThread(this::hangUp);
+                Thread.startVirtualThread(client::hangUp);
             }
         });
         if (routing.response().closed()) {
-            hangUp();
+            client.hangUp();
         }
+        return client;
     }
 
     /** The id of the caller whose share of the connections it takes. */

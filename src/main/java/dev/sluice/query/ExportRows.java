@@ -1,5 +1,6 @@
 package dev.sluice.query;
 
+import dev.sluice.platform.database.TimeLimit;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import io.agroal.api.AgroalDataSource;
@@ -33,6 +34,7 @@ final class ExportRows implements RowStream {
     private final Runnable release;
     private Connection connection;
     private Client.Query running;
+    private int networkTimeout;
     private CopyOut copy;
     private Watchdog watchdog;
     private Long last;
@@ -60,6 +62,8 @@ final class ExportRows implements RowStream {
         try {
             connection = database.getConnection();
             connection.setAutoCommit(false);
+            networkTimeout = connection.getNetworkTimeout();
+            TimeLimit.ofAnswers(connection, patience);
             PgConnection postgres = connection.unwrap(PgConnection.class);
             running = client.begins(connection);
             watchdog = new Watchdog(vertx, patience, () -> Thread.startVirtualThread(() -> giveUp(postgres)));
@@ -118,9 +122,7 @@ final class ExportRows implements RowStream {
             LOG.debug("An export ended before its end", e);
             clean = CANCELLED.equals(e.getSQLState());
         }
-        if (clean) {
-            postgres.setNetworkTimeout(Runnable::run, 0);
-        } else {
+        if (!clean) {
             abort(postgres);
         }
     }
@@ -224,6 +226,7 @@ final class ExportRows implements RowStream {
                 giveBack(c.unwrap(PgConnection.class));
             }
             if (c != null) {
+                c.setNetworkTimeout(Runnable::run, networkTimeout);
                 c.rollback();
             }
         } catch (SQLException e) {

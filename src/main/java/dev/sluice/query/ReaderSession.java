@@ -1,11 +1,11 @@
 package dev.sluice.query;
 
+import dev.sluice.platform.database.TimeLimit;
 import io.agroal.api.AgroalPoolInterceptor;
 import io.quarkus.agroal.DataSource;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 
 /** What a connection for reading is told once: how long a page may take. An export says otherwise in its transaction. */
 @Singleton
@@ -19,8 +19,8 @@ class ReaderSession implements AgroalPoolInterceptor {
 
     @Override
     public void onConnectionCreate(Connection connection) {
-        try (Statement s = connection.createStatement()) {
-            s.execute("SET statement_timeout = " + config.pageTimeout().toMillis());
+        try {
+            TimeLimit.ofSession(connection, config.pageTimeout());
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

@@ -110,7 +110,7 @@ class RowsResource {
             @Context SecurityContext security,
             @Context RoutingContext routing) {
         Asked asked = Asked.of(prefer, range, headers, uri);
-        Client client = new Client(Caller.of(security), routing);
+        Client client = Client.of(Caller.of(security), routing);
         return onceMore.ifLost(() -> rows(target, asked, known, uri, client, routing));
     }
 

@@ -237,7 +237,7 @@ class SegmentIndexesTest {
             settleAll();
             assertThat(states()).containsExactly("a ready");
 
-            SegmentIndexes.settle(slow, seen);
+            indexes.settle(slow, seen);
         }
 
         settleAll();
@@ -254,7 +254,7 @@ class SegmentIndexesTest {
             settleAll();
             assertThat(states()).isEmpty();
 
-            SegmentIndexes.settle(slow, seen);
+            indexes.settle(slow, seen);
         }
 
         settleAll();

@@ -11,11 +11,16 @@ import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -51,6 +56,7 @@ class PgBouncerIT {
                         "pooled"),
                 POOL);
         Map<String, String> pooled = new HashMap<>(bouncer.configuration(direct));
+        pooled.put("sluice.upload.slots", "2"); // as docs/running.md says: fewer than the pool has
         pooled.put("quarkus.datasource.reader.username", "sluice_pooled");
         pooled.put("quarkus.datasource.reader.password", "pooled");
         service = Service.start("web,worker", pooled).awaitReady();
@@ -135,5 +141,52 @@ class PgBouncerIT {
                 () -> send("GET", "/v1/datasets/exported", "").body().contains("\"index\":\"ready\""));
         assertThat(send("GET", "/rest/v1/exported?select=n,word", "").body().split("\\{"))
                 .hasSize(60_001);
+    }
+
+    /** As of a process that was lost when its load had ended, and before it could say so: its connection is another client's now. */
+    @Test
+    void whatAnotherClientDoesOnTheConnectionOfALostLoadIsNotEnded() throws IOException, SQLException {
+        Map<String, String> owner =
+                Map.of(direct.get("quarkus.datasource.username"), direct.get("quarkus.datasource.password"));
+        try (PgBouncer one = PgBouncer.before(direct, owner, 1);
+                Connection loading = transaction(one);
+                Connection other = transaction(one)) {
+            String[] recorded = backend(loading);
+            loading.rollback();
+            String[] now = backend(other);
+            assertThat(now[0]).isEqualTo(recorded[0]);
+            assertThat(now[1]).isEqualTo(recorded[1]);
+            String job = UUID.randomUUID().toString();
+            Sql.run(direct, """
+                    INSERT INTO sluice.ingest (id, dataset, state, attempt, source_kind, created_at)
+                    VALUES ('%1$s', 'lost', 'running', 1, 'upload', now());
+                    INSERT INTO sluice.lease (job, owner, token, deadline, backend_pid, backend_start, backend_transaction)
+                    VALUES ('%1$s', gen_random_uuid(), nextval('sluice.lease_token'), now(), %2$s, '%3$s', '%4$s')""".formatted(job, recorded[0], recorded[1], recorded[2]));
+
+            Await.until(
+                    "its lease is taken over",
+                    Duration.ofSeconds(30),
+                    () -> Sql.query(direct, "SELECT problem_code FROM sluice.ingest WHERE id = '" + job + "'")
+                            .contains("PROCESS_LOST"));
+
+            assertThat(backend(other)).isEqualTo(now);
+            other.commit();
+        }
+    }
+
+    private static Connection transaction(PgBouncer bouncer) throws SQLException {
+        Connection connection = Sql.connect(bouncer.configuration(direct));
+        connection.setAutoCommit(false);
+        return connection;
+    }
+
+    /** Process id, its start and that of the transaction. */
+    private static String[] backend(Connection connection) throws SQLException {
+        try (Statement s = connection.createStatement();
+                ResultSet r = s.executeQuery(
+                        "SELECT pid, backend_start, xact_start FROM pg_stat_activity WHERE pid = pg_backend_pid()")) {
+            r.next();
+            return new String[] {r.getString(1), r.getString(2), r.getString(3)};
+        }
     }
 }

@@ -117,7 +117,12 @@ class PoliciesTest {
                 web(Policy.GRACE_COVERS_SHUTDOWN, POD + "/terminationGracePeriodSeconds", "75"),
                 new Breach(
                         Policy.GRACE_COVERS_SHUTDOWN, "ConfigMap", "sluice-worker", "/data/SLUICE_WORKER_GRACE", "60m"),
-                new Breach(Policy.SLOTS_FIT_POOLS, "ConfigMap", "sluice-web", "/data/SLUICE_UPLOAD_SLOTS", ""),
+                new Breach(
+                        Policy.SLOTS_FIT_POOLS,
+                        "ConfigMap",
+                        "sluice-web",
+                        "/data/QUARKUS_DATASOURCE_JDBC_MAX_SIZE",
+                        "'2'"),
                 new Breach(Policy.SLOTS_FIT_POOLS, "ConfigMap", "sluice-web", "/data/SLUICE_QUERY_EXPORTS", ""),
                 new Breach(Policy.SLOTS_FIT_POOLS, "ConfigMap", "sluice-worker", "/data/SLUICE_WORKER_SLOTS", ""),
                 new Breach(
@@ -132,6 +137,7 @@ class PoliciesTest {
                         "sluice-web",
                         "/data/QUARKUS_DATASOURCE_READER_JDBC_MAX_SIZE",
                         ""),
+                new Breach(Policy.CONNECTIONS_SUFFICE, "ConfigMap", "sluice-web", "/data/SLUICE_UPLOAD_SLOTS", ""),
                 new Breach(
                         Policy.CONNECTIONS_SUFFICE, "HorizontalPodAutoscaler", "sluice-web", "/spec/maxReplicas", "21"),
                 web(Policy.CONNECTIONS_SUFFICE, POD + "/terminationGracePeriodSeconds", "181"),

@@ -26,7 +26,7 @@ import java.util.stream.StreamSupport;
 /** Rules of settings, and of the sums that they have to fit in; each yields what breaks it. */
 final class SettingRules {
     /** What {@code kubernetes/README.md} asks of PostgreSQL, and what of that is not for processes of Sluice. */
-    static final int MAX_CONNECTIONS = 620;
+    static final int MAX_CONNECTIONS = 690;
 
     static final int RESERVED = 20;
 
@@ -126,15 +126,18 @@ final class SettingRules {
         return Duration.parse("PT" + text);
     }
 
-    /** What keeps a connection for long must leave some of its pool; and autoscalers count in what one key may have of a worker. */
+    /**
+     * What takes long and what takes short each have enough connections; and autoscalers count in what one key may have of a
+     * worker. Loads and indexes take none from the pool of the catalog: the process adds theirs.
+     */
     static Stream<String> smallPools(Build build) {
         return build.processes().filter(w -> kind(w).equals("Deployment")).flatMap(w -> {
             Map<String, String> v = build.variables(w);
             Stream<String> pools = role(w).equals("web")
                     ? Stream.of(
-                            room(w, "uploads", number(v, "SLUICE_UPLOAD_SLOTS", 4) + 3, catalog(v)),
+                            room(w, "requests", 3, shortOnes(v)),
                             room(w, "exports", number(v, "SLUICE_QUERY_EXPORTS", 16) + 2, reader(v)))
-                    : Stream.of(room(w, "ingests", number(v, "SLUICE_WORKER_SLOTS", 4) + 3, catalog(v)));
+                    : Stream.of(room(w, "claims and sweeps", 2, shortOnes(v)));
             Stream<String> targets = role(w).equals("worker")
                     ? build.autoscaler(w).stream()
                             .flatMap(SettingRules::targets)
@@ -155,7 +158,7 @@ final class SettingRules {
     }
 
     private static String room(ObjectNode w, String what, int needed, int pool) {
-        return needed <= pool ? "" : w(w) + " has " + pool + " connections, and " + what + " leave too few of them";
+        return needed <= pool ? "" : w(w) + " has " + pool + " connections, which are too few for " + what;
     }
 
     static Stream<String> connections(Build build) {
@@ -181,7 +184,7 @@ final class SettingRules {
                 .mapToInt(w -> {
                     Map<String, String> v = build.variables(w);
                     int processes = kind(w).equals("Job") ? 1 : 2 * build.most(w) + leaving(build, w);
-                    return processes * (catalog(v) + reader(v));
+                    return processes * (shortOnes(v) + longOnes(role(w), v) + reader(v));
                 })
                 .sum();
     }
@@ -206,7 +209,16 @@ final class SettingRules {
         return Math.max(1, number(v, "SLUICE_WORKER_SLOTS", 4) - 1);
     }
 
-    private static int catalog(Map<String, String> v) {
+    /** What the process adds to the pool of the catalog, and the connection of heartbeats. */
+    private static int longOnes(String role, Map<String, String> v) {
+        return switch (role) {
+            case "web" -> number(v, "SLUICE_UPLOAD_SLOTS", 4) + 1;
+            case "worker" -> number(v, "SLUICE_WORKER_SLOTS", 4) + 2;
+            default -> 0;
+        };
+    }
+
+    private static int shortOnes(Map<String, String> v) {
         return number(
                 v,
                 "QUARKUS_DATASOURCE_JDBC_MAX_SIZE",

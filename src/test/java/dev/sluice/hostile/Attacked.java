@@ -3,6 +3,7 @@ package dev.sluice.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.harness.Await;
+import dev.sluice.harness.Client;
 import dev.sluice.harness.Endpoint;
 import dev.sluice.harness.Servers;
 import dev.sluice.harness.Service;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -38,11 +40,13 @@ final class Attacked implements Endpoint, AutoCloseable {
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Map<String, String> database;
     private final Service service;
     private final Map<String, String> configuration;
     private final String other;
 
-    private Attacked(Service service, Map<String, String> configuration) {
+    private Attacked(Map<String, String> database, Map<String, String> configuration, Service service) {
+        this.database = database;
         this.service = service;
         this.configuration = configuration;
         this.other = key("write");
@@ -53,16 +57,44 @@ final class Attacked implements Endpoint, AutoCloseable {
     }
 
     static Attacked start(String types, Map<String, String> own) {
-        Map<String, String> configuration = new HashMap<>(Servers.migratedDatabase());
+        return start(types, Servers.migratedDatabase(), own);
+    }
+
+    /** @param database as the test reaches it; the process may reach it by what is its own */
+    static Attacked start(String types, Map<String, String> database, Map<String, String> own) {
+        Map<String, String> configuration = new HashMap<>(database);
         configuration.put("sluice.access.mode", "keys");
         configuration.put("sluice.access.bootstrap-key", ADMIN);
         configuration.putAll(own);
-        return new Attacked(Service.start(types, configuration).awaitReady(), configuration);
+        return new Attacked(
+                database, configuration, Service.start(types, configuration).awaitReady());
     }
 
     @Override
     public int port() {
         return service.port();
+    }
+
+    /** Where its database is. */
+    Map<String, String> database() {
+        return database;
+    }
+
+    /** Begins an upload as the other client; it announces no length. */
+    Client uploading(String name) {
+        return uploading(name, other);
+    }
+
+    /** The same with another key. */
+    Client uploading(String name, String key) {
+        return Client.to(this)
+                .send("PUT /v1/datasets/" + name + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + key
+                        + "\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n");
+    }
+
+    /** Begins to read as the other client. */
+    CompletableFuture<HttpResponse<String>> reading(String path) {
+        return http.sendAsync(with(other, path).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     /** The secret of a new key of that scope. */

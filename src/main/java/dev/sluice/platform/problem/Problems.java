@@ -82,6 +82,10 @@ public final class Problems {
             return new ProblemException(ErrorCode.DATABASE_UNAVAILABLE, "The database refuses connections.");
         }
         return switch (state) {
+            case "57014", "55P03" ->
+                new ProblemException(
+                        ErrorCode.DATABASE_UNAVAILABLE,
+                        "The database took longer than it may. Try again, or ask for less.");
             case "22021" ->
                 new ProblemException(ErrorCode.REQUEST_INVALID, "A text of the request has the character NUL.");
             case "54000" ->

@@ -55,6 +55,15 @@ class ProblemsTest {
         assertThat(Problems.of(failure).code()).isEqualTo(ErrorCode.DATABASE_UNAVAILABLE);
     }
 
+    /** A statement that reached its limit of time, and one that got a lock neither at once nor in time. */
+    @ParameterizedTest
+    @ValueSource(strings = {"57014", "55P03"})
+    void aDatabaseThatTakesTooLongIsUnavailable(String state) {
+        Exception failure = new Exception(new SQLException("canceled", state));
+
+        assertThat(Problems.of(failure).code()).isEqualTo(ErrorCode.DATABASE_UNAVAILABLE);
+    }
+
     @Test
     void theNearestProblemCounts() {
         ProblemException problem = new ProblemException(ErrorCode.TABLE_TOO_WIDE, "too wide");
