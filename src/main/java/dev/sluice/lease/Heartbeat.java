@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Renews all leases this process holds, in one statement. What it keeps concerns only the work going on right now. When the
@@ -20,15 +21,32 @@ public class Heartbeat {
     private final Map<Lease, Held> held = new ConcurrentHashMap<>();
     private final Leases leases;
 
+    private static final int TRIES = 3;
+
     Heartbeat(Leases leases) {
         this.leases = leases;
     }
 
     void start(@Observes StartupEvent event, Background background) {
         background.repeat("heartbeat", leases.duration().dividedBy(3), () -> {
-            beat();
+            beatAgain();
             return false;
         });
+    }
+
+    /** A beat that fails is repeated soon, so that one or two may fail and no lease ends. */
+    private void beatAgain() {
+        for (int tried = 1; ; tried++) {
+            try {
+                beat();
+                return;
+            } catch (IllegalStateException e) {
+                if (tried == TRIES) {
+                    throw e;
+                }
+                LockSupport.parkNanos(leases.duration().dividedBy(30).toNanos());
+            }
+        }
     }
 
     /** @param renewed when it was renewed last, or somewhat later, by {@link System#nanoTime} */

@@ -201,7 +201,7 @@ public class Leases {
                 ended AS MATERIALIZED (
                   SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a
                   JOIN expired e ON a.pid = e.backend_pid AND a.backend_start = e.backend_start
-                    AND a.xact_start = e.backend_transaction)
+                    AND (e.backend_transaction IS NULL OR a.xact_start = e.backend_transaction))
                 UPDATE sluice.lease l
                 SET owner = ?, token = nextval('sluice.lease_token'), backend_pid = NULL, backend_start = NULL,
                   backend_transaction = NULL, deadline =""" + " " + DEADLINE + """
