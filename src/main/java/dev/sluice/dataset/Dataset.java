@@ -4,7 +4,6 @@ import dev.sluice.platform.Precondition;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
-import jakarta.persistence.Basic;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.FetchType;
@@ -33,8 +32,6 @@ public class Dataset extends PanacheEntityBase {
 
     public String title;
 
-    /** Up to 10,000 characters, which no list shows. */
-    @Basic(fetch = FetchType.LAZY)
     public String description;
 
     @ManyToOne(fetch = FetchType.LAZY)

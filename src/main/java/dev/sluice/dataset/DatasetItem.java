@@ -1,5 +1,6 @@
 package dev.sluice.dataset;
 
+import jakarta.persistence.Tuple;
 import java.time.Instant;
 
 /** A dataset in a list. */
@@ -12,8 +13,15 @@ record DatasetItem(
         long rejects,
         Instant createdAt,
         Instant changedAt) {
-    static DatasetItem of(Dataset d) {
-        Version v = d.currentVersion;
-        return new DatasetItem(d.name, d.title, v.number, v.rows, v.bytes, v.rejects, d.createdAt, d.changedAt);
+    static DatasetItem of(Tuple row) {
+        return new DatasetItem(
+                row.get("name", String.class),
+                row.get("title", String.class),
+                row.get("version", Integer.class),
+                row.get("rows", Long.class),
+                row.get("bytes", Long.class),
+                row.get("rejects", Long.class),
+                row.get("createdAt", Instant.class),
+                row.get("changedAt", Instant.class));
     }
 }

@@ -17,6 +17,7 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Event;
 import jakarta.persistence.LockModeType;
+import jakarta.persistence.Tuple;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -34,8 +35,10 @@ import jakarta.ws.rs.core.UriBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -47,6 +50,15 @@ import org.jboss.resteasy.reactive.RestResponse;
 class DatasetResource {
     /** Characters of a text that is looked for. */
     private static final int MAX_SEARCHED = 100;
+
+    /** Without descriptions, each of which may have 10,000 characters. */
+    private static final String LISTED = """
+            select d.id as id, d.name as name, d.title as title, d.createdAt as createdAt, d.changedAt as changedAt,
+              v.number as version, v.rows as rows, v.bytes as bytes, v.rejects as rejects
+            from Dataset d join d.currentVersion v where (d.changedAt < ?1 or d.changedAt = ?1 and d.id < ?2)
+              and cast(sql('(? ~ ?)', d.name, ?3) as boolean)
+              and (locate(?4, lower(d.name)) > 0 or locate(?4, lower(coalesce(d.title, ''))) > 0)
+            order by d.changedAt desc, d.id desc""";
 
     private final Event<DatasetDeleted> deleted;
     private final MemoryAccount memory;
@@ -71,17 +83,14 @@ class DatasetResource {
             @QueryParam("q") String q, @QueryParam("after") String after, @Context SecurityContext security) {
         Cursor cursor = Cursor.of(after);
         String text = searched(q);
-        List<Dataset> found = Dataset.<Dataset>find(
-                        "from Dataset d join fetch d.currentVersion where (d.changedAt < ?1 or d.changedAt = ?1 and d.id < ?2)"
-                                + " and cast(sql('(? ~ ?)', d.name, ?3) as boolean)"
-                                + " and (locate(?4, lower(d.name)) > 0 or locate(?4, lower(coalesce(d.title, ''))) > 0)"
-                                + " order by d.changedAt desc, d.id desc",
-                        cursor.at(),
-                        cursor.id(),
-                        Caller.of(security).datasetsRegex(),
-                        text)
-                .page(0, Page.SIZE + 1)
-                .list();
+        List<Tuple> found = Dataset.getEntityManager()
+                .createQuery(LISTED, Tuple.class)
+                .setParameter(1, cursor.at())
+                .setParameter(2, cursor.id())
+                .setParameter(3, Caller.of(security).datasetsRegex())
+                .setParameter(4, text)
+                .setMaxResults(Page.SIZE + 1)
+                .getResultList();
         return Page.of(found, DatasetItem::of, last -> next(last, q));
     }
 
@@ -93,8 +102,9 @@ class DatasetResource {
         return q == null ? "" : q.toLowerCase(Locale.ROOT);
     }
 
-    private static URI next(Dataset last, String q) {
-        UriBuilder next = UriBuilder.fromPath("/v1/datasets").queryParam("after", new Cursor(last.changedAt, last.id));
+    private static URI next(Tuple last, String q) {
+        Cursor after = new Cursor(last.get("changedAt", Instant.class), last.get("id", UUID.class));
+        UriBuilder next = UriBuilder.fromPath("/v1/datasets").queryParam("after", after);
         return q == null ? next.build() : next.queryParam("q", "{q}").build(q);
     }
 

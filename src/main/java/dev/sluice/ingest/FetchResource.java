@@ -38,6 +38,9 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 class FetchResource {
     private static final int MAX_URL = 8000;
 
+    /** As many as the query of an upload has. */
+    private static final int MAX_OPTIONS = 8000;
+
     private final Admission admission;
     private final AddressGuard guard;
     private final Leases leases;
@@ -144,6 +147,12 @@ class FetchResource {
             }
             options.put(option.getKey(), option.getValue().asText());
         });
+        if (options.entrySet().stream()
+                        .mapToInt(o -> o.getKey().length() + o.getValue().length())
+                        .sum()
+                > MAX_OPTIONS) {
+            throw invalid("The options are texts of at most " + MAX_OPTIONS + " characters together.");
+        }
         return options;
     }
 

@@ -57,10 +57,12 @@ class Samples {
         }
         try (Shares.Place _ = place(receiving, caller)) {
             byte[] bytes = received(body.file(limits));
-            try (WholeAnswer answer = answers.begin(caller, routing);
-                    Shares.Place _ = place(looking, caller)) {
-                Preview preview = preview(options, complete, body.mediaType(), new ByteArrayInputStream(bytes));
-                json.writeValue(answer, SampleView.of(preview));
+            SampleView view;
+            try (Shares.Place _ = place(looking, caller)) {
+                view = SampleView.of(preview(options, complete, body.mediaType(), new ByteArrayInputStream(bytes)));
+            }
+            try (WholeAnswer answer = answers.begin(caller, routing)) {
+                json.writeValue(answer, view);
                 return answer.bytes();
             }
         }

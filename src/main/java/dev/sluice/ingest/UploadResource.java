@@ -87,11 +87,22 @@ class UploadResource {
             HangUp.after(routing);
             throw e;
         }
-        DatasetDocument.Written view = documents.of(taken.view(), Caller.of(security), routing);
         boolean created = taken.view().version() == 1 && !taken.unchanged();
         return (created ? Response.created(URI.create("/v1/datasets/" + name)) : Response.ok())
-                .header(HttpHeaders.ETAG, view.etag())
-                .entity(view.json())
+                .header(HttpHeaders.ETAG, taken.view().etag())
+                .entity(document(taken.view(), Caller.of(security), routing))
                 .build();
+    }
+
+    /** Empty if there is no memory for it: the version is published, and the client can read its document later. */
+    private byte[] document(DatasetView view, Caller caller, RoutingContext routing) {
+        try {
+            return documents.of(view, caller, routing).json();
+        } catch (ProblemException e) {
+            if (e.code() == ErrorCode.ROWS_BUSY) {
+                return new byte[0];
+            }
+            throw e;
+        }
     }
 }

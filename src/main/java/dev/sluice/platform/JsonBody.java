@@ -52,7 +52,11 @@ public final class JsonBody {
      *     {@code ROWS_BUSY}, and then the rest is not read
      */
     public static JsonNode read(InputStream body, Input memory, RoutingContext routing) throws IOException {
-        return parsed(bytes(body, MAX_BYTES, memory, routing));
+        try (memory) {
+            byte[] bytes = bytes(body, MAX_BYTES, memory, routing);
+            memory.hold((long) bytes.length * UNPACKED);
+            return parsed(bytes);
+        }
     }
 
     /**
@@ -61,8 +65,8 @@ public final class JsonBody {
      * @param most bytes it may have
      */
     public static byte[] bytes(InputStream body, int most, Input memory, RoutingContext routing) throws IOException {
-        try (memory) {
-            memory.hold(length(most, routing.request()) * UNPACKED);
+        try {
+            memory.hold(length(most, routing.request()));
             return bytes(body, most, routing);
         } catch (ProblemException e) {
             HangUp.ifBodyIsLeft(routing);

@@ -53,8 +53,10 @@ final class Answer implements AutoCloseable {
         while (beginning.size() < BEGINNING || encoder.isOfOne()) {
             if (!stream.next()) {
                 encoder.end(beginning);
-                stream.close();
                 whole = true;
+                if (isSmall()) {
+                    stream.close();
+                }
                 return;
             }
             rows++;
@@ -64,6 +66,11 @@ final class Answer implements AutoCloseable {
             encoder.row(stream.text(), stream.length(), beginning);
             last = stream.number();
         }
+    }
+
+    /** Whether what is whole needs no memory but that of its connection. */
+    private boolean isSmall() {
+        return beginning.size() <= 2 * BEGINNING;
     }
 
     /** How many rows have been read of it; more may come. Of an answer that is to have one, at most two. */
@@ -87,7 +94,7 @@ final class Answer implements AutoCloseable {
      * @param patience with the client, for 32 KiB
      */
     Object entity(RoutingContext routing, Duration patience) {
-        if (whole) {
+        if (whole && isSmall()) {
             return beginning.toByteArray();
         }
         if (routing.request().method().name().equals("HEAD")) {
@@ -112,11 +119,13 @@ final class Answer implements AutoCloseable {
         try (stream) {
             OutputStream out = new BufferedOutputStream(connected, BEGINNING);
             beginning.writeTo(out);
-            while (stream.next()) {
-                encoder.row(stream.text(), stream.length(), out);
+            if (!whole) {
+                while (stream.next()) {
+                    encoder.row(stream.text(), stream.length(), out);
+                }
+                stream.close(); // nothing is left to wait for but the client
+                encoder.end(out);
             }
-            stream.close(); // nothing is left to wait for but the client
-            encoder.end(out);
             out.flush();
         } catch (IOException | RuntimeException | Error e) {
             connected.failed(e);

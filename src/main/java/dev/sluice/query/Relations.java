@@ -44,7 +44,10 @@ class Relations {
     /** Held of a column in the database, from what is read of it to its part of a query, about. */
     private static final int COLUMN_BYTES = 2048;
 
-    /** The same as a multiple of what is remembered. */
+    /** Held of a column while a query of the relation goes on, about. */
+    private static final int KEPT = 256;
+
+    /** What is held of a column at first, as a multiple of what is remembered. */
     private static final int UNPACKED = 6;
 
     /** More than a row takes in an answer that {@link Segment#widest} can tell of. */
@@ -83,7 +86,7 @@ class Relations {
         int number = number(target.substring(at + 1));
         Remembered version = remembered(name, number, memory, () -> Optional.of(loaded(name, number, memory)))
                 .orElseThrow();
-        return new Named(version.id(), () -> version.relation(name));
+        return new Named(version.id(), () -> relation(version, name, memory));
     }
 
     private static int number(String text) {
@@ -111,14 +114,19 @@ class Relations {
     }
 
     private Relation current(String name, int number, UUID id, Input memory) {
-        return remembered(
+        Remembered version = remembered(
                         name,
                         number,
                         memory,
                         () -> Optional.of(loaded(name, memory)).filter(v -> v.id().equals(id)))
                 .filter(v -> v.id().equals(id)) // not so if it is of a deleted dataset of that name
-                .orElseGet(() -> loaded(name, memory))
-                .relation(name);
+                .orElseGet(() -> loaded(name, memory));
+        return relation(version, name, memory);
+    }
+
+    private static Relation relation(Remembered version, String name, Input memory) {
+        memory.keep((long) version.columns().size() * KEPT);
+        return version.relation(name);
     }
 
     private Remembered loaded(String name, Input memory) {

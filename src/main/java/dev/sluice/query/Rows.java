@@ -96,9 +96,9 @@ class Rows {
         }
     }
 
-    /** How large a row of an answer may be: what is held of one is at most half of the memory for answers. */
+    /** How large a row of an answer may be: what is held of one leaves its caller memory for small answers. */
     long mostRowBytes() {
-        return (memory.budget() / 2 - EXPORT_BYTES) / COPIES;
+        return (memory.mostOfCaller() / 10 * 9 - EXPORT_BYTES) / COPIES;
     }
 
     /**

@@ -203,10 +203,12 @@ class SessionResource {
             throws IOException {
         Precondition precondition = Precondition.of(routing.request());
         int most = Math.toIntExact(config.maxState().asLongValue());
-        byte[] state =
-                JsonBody.bytes(body, most, memory.inputOf(Caller.of(security).id()), routing);
-        if (JsonBody.parsed(state).isMissingNode()) {
-            throw new ProblemException(ErrorCode.REQUEST_INVALID, "The body is a JSON document.");
+        byte[] state;
+        try (MemoryAccount.Input input = memory.inputOf(Caller.of(security).id())) {
+            state = JsonBody.bytes(body, most, input, routing);
+            if (JsonBody.parsed(state).isMissingNode()) {
+                throw new ProblemException(ErrorCode.REQUEST_INVALID, "The body is a JSON document.");
+            }
         }
         LiveSession kept = sessions.keep(live(routing).id(), precondition, new String(state, StandardCharsets.UTF_8));
         return Response.ok(kept.session().state())

@@ -31,7 +31,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * from their ends that have come further.
  *
  * <p>In a stage the caller that holds least is served next, and the claims of a caller in their order. The answers of one
- * caller together hold at most half of the budget, its inputs half of their part, and the entries of one address half of theirs.
+ * caller together hold at most half of the budget, its inputs half of their part, and the entries of one address three fifths of theirs.
  * A claim beyond that waits for the caller's own, and no other caller waits behind it. Without keys there is one caller, who may
  * have all.
  */
@@ -51,7 +51,7 @@ public class MemoryAccount {
     MemoryAccount(MemoryConfig config) {
         this.config = config;
         this.budget = config.memory().asLongValue();
-        this.entries = new Stage(budget / 4, budget / 8);
+        this.entries = new Stage(budget / 16 * 5, budget / 16 * 3);
         this.inputs = new Stage(budget / 8, budget / 16);
         this.answers = new Stage(budget, budget / 2);
     }
@@ -106,9 +106,9 @@ public class MemoryAccount {
         }
     }
 
-    /** Bytes that all claims together may hold. */
-    public long budget() {
-        return budget;
+    /** Bytes that the answers of one caller together may hold. */
+    public long mostOfCaller() {
+        return answers.mostOfCaller;
     }
 
     /** How long a claim is waited for. */
@@ -137,11 +137,12 @@ public class MemoryAccount {
         return queued(new Claim(entries, address), Math.min(bytes, entries.mostOfCaller));
     }
 
-    /** Whether requests wait for an entry. */
+    /** Whether requests wait for an entry that others hold. */
     public boolean entriesAreAwaited() {
         lock.lock();
         try {
-            return entries.waiting.stream().anyMatch(w -> !w.future.isDone());
+            return entries.waiting.stream()
+                    .anyMatch(w -> !w.future.isDone() && entries.isInShare(w.claim.caller, w.bytes));
         } finally {
             lock.unlock();
         }
@@ -200,8 +201,10 @@ public class MemoryAccount {
         }
     }
 
-    private static ProblemException givenUp(CompletableFuture<Claim> claim) {
-        if (!claim.cancel(false)) {
+    private ProblemException givenUp(CompletableFuture<Claim> claim) {
+        if (claim.cancel(false)) {
+            serve(); // others may have waited behind it
+        } else {
             claim.join().close();
         }
         return new ProblemException(ErrorCode.ROWS_BUSY, "Too many large answers are on their way.");
@@ -272,6 +275,11 @@ public class MemoryAccount {
             claim = awaited(new Claim(inputs, caller), Math.min(bytes, inputs.mostOfCaller));
         }
 
+        /** Gives back all but so many bytes, which what was read takes from now on. */
+        public void keep(long bytes) {
+            claim.shrink(bytes);
+        }
+
         @Override
         public void close() {
             if (claim != null) {
@@ -290,6 +298,11 @@ public class MemoryAccount {
         private Claim(Stage stage, String caller) {
             this.stage = stage;
             this.caller = caller;
+        }
+
+        /** Whether it could hold that many bytes if nobody held any. */
+        boolean mayHold(long most) {
+            return most <= stage.mostOfCaller;
         }
 
         /**

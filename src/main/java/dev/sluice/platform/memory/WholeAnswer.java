@@ -33,6 +33,10 @@ public final class WholeAnswer extends OutputStream {
     private void need(long bytes) {
         needed += bytes;
         if (needed > claimed) {
+            if (!claim.mayHold(needed)) {
+                throw new ProblemException(
+                        ErrorCode.ANSWER_TOO_LARGE, "The document is larger than the memory that one caller may have.");
+            }
             if (!claim.grow(needed - claimed)) {
                 throw new ProblemException(ErrorCode.ROWS_BUSY, "Too many large answers are on their way.");
             }
@@ -44,6 +48,9 @@ public final class WholeAnswer extends OutputStream {
     @Override
     public void close() {
         place.close();
+        if (whole == null) {
+            claim.close();
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.sluice.platform.problem.ProblemException;
 import dev.sluice.platform.share.Shares;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
 
 /** Answers that are made as a whole. A few are made at a time, half of them for one caller: each may have a connection. */
 @ApplicationScoped
@@ -27,16 +28,12 @@ public class WholeAnswers {
      * @throws ProblemException {@code ROWS_BUSY}
      */
     public WholeAnswer begin(String caller, RoutingContext routing) {
-        Shares.Place place = places.take(caller, memory.patience())
-                .orElseThrow(() -> new ProblemException(ErrorCode.ROWS_BUSY, "Too many documents are being made."));
-        MemoryAccount.Claim claim = null;
-        try {
-            claim = memory.claim(caller, WholeAnswer.SMALL, routing);
-            return new WholeAnswer(claim, place);
-        } finally {
-            if (claim == null) {
-                place.close();
-            }
+        MemoryAccount.Claim claim = memory.claim(caller, WholeAnswer.SMALL, routing);
+        Optional<Shares.Place> place = places.take(caller, memory.patience());
+        if (place.isEmpty()) {
+            claim.close();
+            throw new ProblemException(ErrorCode.ROWS_BUSY, "Too many documents are being made.");
         }
+        return new WholeAnswer(claim, place.get());
     }
 }

@@ -152,15 +152,15 @@ class MemoryAccountTest {
     void theCallerThatHoldsLeastIsServedNext() {
         MemoryAccount account = account(Duration.ofSeconds(10));
         List<CompletableFuture<Claim>> entries = new ArrayList<>();
-        for (String address : List.of("a", "a", "b", "b", "a", "b", "c")) {
+        for (String address : List.of("a", "a", "a", "b", "b", "a", "b", "c")) {
             entries.add(account.enter(address, BUDGET / 16));
         }
-        assertThat(entries).filteredOn(CompletableFuture::isDone).hasSize(4);
+        assertThat(entries).filteredOn(CompletableFuture::isDone).hasSize(5);
 
         entries.getFirst().join().close();
 
-        assertThat(entries.get(4)).isNotDone();
-        assertThat(entries.get(6)).isCompleted();
+        assertThat(entries.get(5)).isNotDone();
+        assertThat(entries.get(7)).isCompleted();
     }
 
     @Test
@@ -196,7 +196,7 @@ class MemoryAccountTest {
     }
 
     @Test
-    void entriesLeaveThreeQuartersOfTheBudgetToInputsAndAnswers() {
+    void entriesLeaveElevenSixteenthsOfTheBudgetToInputsAndAnswers() {
         MemoryAccount account = account(Duration.ofSeconds(10));
         List<CompletableFuture<Claim>> entries = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
@@ -210,15 +210,18 @@ class MemoryAccountTest {
     }
 
     @Test
-    void entriesOfOneAddressLeaveHalfOfThemToOthers() {
+    void entriesOfOneAddressLeaveTwoFifthsOfThemToOthers() {
         MemoryAccount account = account(Duration.ofSeconds(10));
         List<CompletableFuture<Claim>> entries = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             entries.add(account.enter("an address", BUDGET / 16));
         }
 
-        assertThat(entries).filteredOn(CompletableFuture::isDone).hasSize(2);
-        assertThat(account.enter("another", BUDGET / 8)).isCompleted();
+        assertThat(entries).filteredOn(CompletableFuture::isDone).hasSize(3);
+        assertThat(account.entriesAreAwaited())
+                .as("by one that waits for another's")
+                .isFalse();
+        assertThat(account.enter("another", BUDGET / 16)).isCompleted();
     }
 
     @Test
