@@ -2,7 +2,6 @@ package dev.sluice.dataset;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.sluice.platform.identity.Caller;
 import dev.sluice.platform.memory.WholeAnswer;
 import dev.sluice.platform.memory.WholeAnswers;
@@ -24,7 +23,7 @@ public class DatasetDocument {
     private final WholeAnswers answers;
 
     DatasetDocument(ObjectMapper json, WholeAnswers answers) {
-        this.json = json.writer().without(SerializationFeature.WRAP_EXCEPTIONS);
+        this.json = WholeAnswers.writer(json);
         this.answers = answers;
     }
 

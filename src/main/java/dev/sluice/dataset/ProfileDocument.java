@@ -2,6 +2,7 @@ package dev.sluice.dataset;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.sluice.platform.identity.Caller;
 import dev.sluice.platform.memory.MemoryAccount;
 import dev.sluice.platform.memory.WholeAnswer;
@@ -54,7 +55,7 @@ class ProfileDocument {
             ORDER BY position""";
 
     private final Session database;
-    private final ObjectMapper json;
+    private final ObjectWriter json;
     private final MemoryAccount memory;
     private final WholeAnswers answers;
 
@@ -63,7 +64,7 @@ class ProfileDocument {
 
     ProfileDocument(Session database, ObjectMapper json, MemoryAccount memory, WholeAnswers answers) {
         this.database = database;
-        this.json = json;
+        this.json = WholeAnswers.writer(json);
         this.memory = memory;
         this.answers = answers;
     }

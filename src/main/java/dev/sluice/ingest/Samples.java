@@ -2,7 +2,6 @@ package dev.sluice.ingest;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.sluice.platform.memory.WholeAnswer;
 import dev.sluice.platform.memory.WholeAnswers;
 import dev.sluice.platform.problem.ErrorCode;
@@ -36,7 +35,7 @@ class Samples {
     private final Shares looking = Shares.allButOne(1);
 
     Samples(ObjectMapper json, WholeAnswers answers, SampleConfig config, LoadConfig limits) {
-        this.json = json.writer().without(SerializationFeature.WRAP_EXCEPTIONS);
+        this.json = WholeAnswers.writer(json);
         this.answers = answers;
         this.config = config;
         this.limits = limits;

@@ -2,6 +2,7 @@ package dev.sluice.query;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.sluice.dataset.Column;
 import dev.sluice.dataset.Dataset;
 import dev.sluice.platform.identity.Caller;
@@ -35,7 +36,7 @@ class Description {
             "limit", "The most rows",
             "offset", "Rows before the first");
 
-    private final ObjectMapper json;
+    private final ObjectWriter json;
     private final WholeAnswers answers;
     private final String release;
 
@@ -43,7 +44,7 @@ class Description {
             ObjectMapper json,
             WholeAnswers answers,
             @ConfigProperty(name = "quarkus.application.version") String release) {
-        this.json = json;
+        this.json = WholeAnswers.writer(json);
         this.answers = answers;
         this.release = release;
     }

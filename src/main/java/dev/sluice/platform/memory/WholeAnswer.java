@@ -44,7 +44,7 @@ public final class WholeAnswer extends OutputStream {
         }
     }
 
-    /** Nothing is written any longer; its bytes stay. */
+    /** Nothing is written any longer. If it was ended its bytes stay, else it has failed. */
     @Override
     public void close() {
         place.close();

@@ -1,5 +1,9 @@
 package dev.sluice.platform.memory;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import dev.sluice.platform.share.Shares;
@@ -17,6 +21,13 @@ public class WholeAnswers {
 
     WholeAnswers(MemoryAccount memory) {
         this.memory = memory;
+    }
+
+    /** What writes JSON to them: it leaves it to the caller to close an answer, and failures as they are. */
+    public static ObjectWriter writer(ObjectMapper json) {
+        return json.writer()
+                .without(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
+                .without(SerializationFeature.WRAP_EXCEPTIONS);
     }
 
     /**
