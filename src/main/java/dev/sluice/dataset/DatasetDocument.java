@@ -6,6 +6,7 @@ import dev.sluice.platform.identity.Caller;
 import dev.sluice.platform.memory.WholeAnswer;
 import dev.sluice.platform.memory.WholeAnswers;
 import dev.sluice.platform.problem.ProblemException;
+import dev.sluice.table.type.RuledOut;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.vertx.ext.web.RoutingContext;
@@ -17,7 +18,8 @@ import java.util.stream.Stream;
 
 /** Writes {@link DatasetView} as JSON. Of all columns a few are in memory at a time, since their examples may be long. */
 @ApplicationScoped
-@RegisterForReflection(targets = DatasetView.class) // no signature has it, where Quarkus would see it
+@RegisterForReflection(
+        targets = {DatasetView.class, RuledOut.class}) // no signature has them, where Quarkus would see them
 public class DatasetDocument {
     private final ObjectWriter json;
     private final WholeAnswers answers;

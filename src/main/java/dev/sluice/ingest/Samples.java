@@ -10,6 +10,7 @@ import dev.sluice.platform.share.Shares;
 import dev.sluice.table.Preview;
 import dev.sluice.table.format.CsvOptions;
 import dev.sluice.table.format.CsvReader;
+import dev.sluice.table.format.RejectedRecord;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -22,7 +23,8 @@ import java.io.InputStream;
  * that is here as a whole is looked at, so that the memory this takes does not depend on how many they are.
  */
 @ApplicationScoped
-@RegisterForReflection(targets = SampleView.class) // no signature has it, where Quarkus would see it
+@RegisterForReflection(
+        targets = {SampleView.class, RejectedRecord.class}) // no signature has them, where Quarkus would see them
 class Samples {
     /** The most bytes of one; less than a load looks at before types are settled. */
     static final int MAX_BYTES = 1024 * 1024;

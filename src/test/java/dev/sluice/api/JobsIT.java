@@ -233,6 +233,17 @@ class JobsIT {
     }
 
     @Test
+    void optionsThatAreTooLongTogetherAreRefused() {
+        HttpResponse<String> refused = fetches.request(
+                "optioned",
+                "{\"url\":\"" + source.uri("/once") + "\",\"options\":{\"types\":\"" + "a".repeat(8000) + ":text\"}}",
+                null);
+
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("REQUEST_INVALID", "8000 characters");
+    }
+
+    @Test
     void aFullQueueRefusesAndRepeatsOfAnAcceptedRequestAreAnswered() {
         String body = "{\"url\":\"" + source.uri("/once") + "\"}";
         HttpResponse<String> first = fetches.request("queued", body, "key-1");
