@@ -94,12 +94,12 @@ class UploadResource {
                 .build();
     }
 
-    /** Empty if there is no memory for it: the version is published, and the client can read its document later. */
+    /** Empty if there is no memory for it, now or ever: the version is published, which no refusal may hide. */
     private byte[] document(DatasetView view, Caller caller, RoutingContext routing) {
         try {
             return documents.of(view, caller, routing).json();
         } catch (ProblemException e) {
-            if (e.code() == ErrorCode.ROWS_BUSY) {
+            if (e.code() == ErrorCode.ROWS_BUSY || e.code() == ErrorCode.ANSWER_TOO_LARGE) {
                 return new byte[0];
             }
             throw e;
