@@ -18,10 +18,10 @@ import java.util.concurrent.locks.LockSupport;
  */
 @ApplicationScoped
 public class Heartbeat {
+    private static final int TRIES = 3;
+
     private final Map<Lease, Held> held = new ConcurrentHashMap<>();
     private final Leases leases;
-
-    private static final int TRIES = 3;
 
     Heartbeat(Leases leases) {
         this.leases = leases;

@@ -60,7 +60,7 @@ public final class JsonBody {
     }
 
     /**
-     * Reads it; the same.
+     * Reads it without parsing it. Fails as {@link #read} does.
      *
      * @param most bytes it may have
      */

@@ -79,7 +79,7 @@ class DocumentsIT {
         hold(request.getBytes(UTF_8));
     }
 
-    private void assertHangingUpGivesAllBack() {
+    private void assertServesOthersAfterHangUp() {
         clients.forEach(Client::close);
         attacked.assertServesOthers();
     }
@@ -87,13 +87,13 @@ class DocumentsIT {
     @Test
     void viewsWithLongExamplesThatNobodyTakes() {
         hold(request("GET", "/v1/datasets/examples", ""));
-        assertHangingUpGivesAllBack();
+        assertServesOthersAfterHangUp();
     }
 
     @Test
     void descriptionsOfManyColumnsThatNobodyTakes() {
         hold(request("GET", "/rest/v1/", ""));
-        assertHangingUpGivesAllBack();
+        assertServesOthersAfterHangUp();
     }
 
     @Test
@@ -112,7 +112,7 @@ class DocumentsIT {
         }
         hold(request("GET", "/v1/datasets", ""));
         hold(request("GET", "/rest/v1/", ""));
-        assertHangingUpGivesAllBack();
+        assertServesOthersAfterHangUp();
     }
 
     @Test
@@ -126,7 +126,7 @@ class DocumentsIT {
 
         hold(head, Arrays.copyOf(body, body.length - 1));
         hold(head, body);
-        assertHangingUpGivesAllBack();
+        assertServesOthersAfterHangUp();
     }
 
     @Test
@@ -136,7 +136,7 @@ class DocumentsIT {
                 request("POST", "/v1/samples", "Content-Type: text/csv\r\nContent-Length: " + sample.length + "\r\n")
                         .getBytes(UTF_8),
                 sample);
-        assertHangingUpGivesAllBack();
+        assertServesOthersAfterHangUp();
     }
 
     @Test
@@ -149,6 +149,6 @@ class DocumentsIT {
                                 "Content-Type: text/csv\r\nContent-Length: " + table.length + "\r\n")
                         .getBytes(UTF_8),
                 table);
-        assertHangingUpGivesAllBack();
+        assertServesOthersAfterHangUp();
     }
 }

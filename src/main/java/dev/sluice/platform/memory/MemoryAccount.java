@@ -26,9 +26,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * The memory that answers of this process hold: each claims its bytes before it makes them. The sum of all claims is at most
  * the budget.
  *
- * <p>A request claims in stages: an entry, for what its connection buffers; then its input, which is what it brings and what it
- * reads of the catalog; then its answer. Each stage has a part of the budget of its own, so a request that waits in one stage cannot keep those
- * from their ends that have come further.
+ * <p>A request claims in stages. First comes an entry, for what its connection buffers. Then comes its input, which is what it
+ * brings and what it reads of the catalog. Its answer comes last. Each stage has a part of the budget of its own. So a request
+ * that waits in a stage does not hold up those that are in a later one.
  *
  * <p>In a stage the caller that holds least is served next, and the claims of a caller in their order. The answers of one
  * caller together hold at most half of the budget, its inputs half of their part, and the entries of one address three fifths of theirs.
@@ -94,7 +94,7 @@ public class MemoryAccount {
             return heldBy.getOrDefault(caller, 0L);
         }
 
-        /** Of those that wait for nothing of their own caller the first of the caller that holds least, if there is room for it. */
+        /** The first claim of the caller that holds least, if there is room for it. Who holds a whole share is left out. */
         private Optional<Waiting> next() {
             waiting.removeIf(w -> w.future.isDone());
             Optional<Waiting> next = waiting.stream()
@@ -275,7 +275,7 @@ public class MemoryAccount {
             claim = awaited(new Claim(inputs, caller), Math.min(bytes, inputs.mostOfCaller));
         }
 
-        /** Gives back all but so many bytes, which what was read takes from now on. */
+        /** Gives back what is above a number of bytes: an input takes less once it has been read. */
         public void keep(long bytes) {
             claim.shrink(bytes);
         }
@@ -300,7 +300,7 @@ public class MemoryAccount {
             this.caller = caller;
         }
 
-        /** Whether it could hold that many bytes if nobody held any. */
+        /** Whether that many bytes are within the share of one caller. */
         boolean mayHold(long most) {
             return most <= stage.mostOfCaller;
         }

@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 
-/** The limits of every connection to PostgreSQL, whatever it is for. */
+/** The limits of all connections to PostgreSQL. */
 @QuarkusTest
 @QuarkusTestResource(ServersForTests.class)
 class PoolsTest {
