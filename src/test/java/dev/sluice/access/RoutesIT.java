@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,7 @@ class RoutesIT {
     private static final List<String> SCOPES = List.of("read", "write", "admin");
 
     private static Service service;
+    private static Map<String, String> keys;
     private static String ingest;
 
     @BeforeAll
@@ -92,6 +94,7 @@ class RoutesIT {
                 .then()
                 .statusCode(201);
         ingest = Keyed.with(Keyed.ADMIN, service).get("/v1/ingests").path("items[0].id");
+        keys = SCOPES.stream().collect(Collectors.toMap(scope -> scope, scope -> Keyed.key(service, scope)));
     }
 
     @AfterAll
@@ -191,7 +194,7 @@ class RoutesIT {
     @MethodSource("routes")
     void withEachScope(Route route) {
         for (String scope : SCOPES) {
-            Response answer = route.ask(Keyed.with(Keyed.key(service, scope), service));
+            Response answer = route.ask(Keyed.with(keys.get(scope), service));
             if (!route.admits(scope)) {
                 assertThat(answer.statusCode()).as(scope).isEqualTo(403);
                 assertThat(answer.path("code").toString()).isEqualTo("SCOPE_MISSING");
@@ -200,7 +203,9 @@ class RoutesIT {
             } else {
                 assertThat(answer.statusCode()).as(scope).isLessThan(500).isNotIn(401, 403, 405);
             }
-            again();
+            if (!route.method().equals("GET")) {
+                again();
+            }
         }
     }
 
