@@ -7,6 +7,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.hibernate.Session;
 import org.hibernate.query.NativeQuery;
 
@@ -76,26 +79,41 @@ class IngestSearch {
                 values);
     }
 
-    /** Of the datasets that ingests are of, those that the caller may use; more than {@link #FEW} are not all of them. */
+    /**
+     * Of the datasets that ingests are of, those that the caller may use, and names that the caller is given one by one; more
+     * than {@link #FEW} are not all of them.
+     */
     private List<String> names(Caller caller, String dataset) {
         if (dataset != null) {
             return caller.mayUse(dataset) ? List.of(dataset) : List.of();
         }
-        return database.createNativeQuery(NAMES, String.class)
+        Set<String> names = caller.datasets().stream()
+                .filter(pattern -> !isPattern(pattern))
+                .collect(Collectors.toCollection(TreeSet::new));
+        names.addAll(database.createNativeQuery(NAMES, String.class)
                 .setParameter("prefixes", prefixes(caller.datasets()).toArray(String[]::new))
                 .setParameter("regex", caller.datasetsRegex())
                 .setParameter("most", FEW + 1)
-                .getResultList();
+                .getResultList());
+        return List.copyOf(names);
     }
 
-    /** What patterns begin with. One that begins with another one is covered by it. */
+    private static boolean isPattern(String name) {
+        return name.indexOf('*') >= 0;
+    }
+
+    /** What patterns begin with, names left out. One that begins with another one is covered by it. */
     static List<String> prefixes(List<String> patterns) {
         List<String> prefixes = new ArrayList<>();
-        patterns.stream().map(p -> p.split("\\*", 2)[0]).sorted().forEach(prefix -> {
-            if (prefixes.isEmpty() || !prefix.startsWith(prefixes.getLast())) {
-                prefixes.add(prefix);
-            }
-        });
+        patterns.stream()
+                .filter(IngestSearch::isPattern)
+                .map(p -> p.split("\\*", 2)[0])
+                .sorted()
+                .forEach(prefix -> {
+                    if (prefixes.isEmpty() || !prefix.startsWith(prefixes.getLast())) {
+                        prefixes.add(prefix);
+                    }
+                });
         return prefixes;
     }
 
