@@ -1,6 +1,7 @@
 package dev.sluice.dataset;
 
 import dev.sluice.platform.Page;
+import dev.sluice.platform.PageDocument;
 import dev.sluice.platform.identity.Actor;
 import dev.sluice.platform.identity.AuditEntry;
 import dev.sluice.platform.identity.Caller;
@@ -8,6 +9,7 @@ import dev.sluice.platform.identity.Requires;
 import dev.sluice.platform.identity.Scope;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.transaction.Transactional;
@@ -23,6 +25,7 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
+import org.hibernate.jpa.HibernateHints;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /** The versions of a dataset that are kept. */
@@ -33,25 +36,42 @@ class VersionResource {
     private final Publish publish;
     private final DatasetDocument documents;
     private final ProfileDocument profiles;
+    private final PageDocument pages;
 
-    VersionResource(Publish publish, DatasetDocument documents, ProfileDocument profiles) {
+    VersionResource(Publish publish, DatasetDocument documents, ProfileDocument profiles, PageDocument pages) {
         this.publish = publish;
         this.documents = documents;
         this.profiles = profiles;
+        this.pages = pages;
     }
 
     @GET
-    @Transactional
+    @RunOnVirtualThread
     @Requires(Scope.READ)
     @Operation(summary = "Versions, newest first")
-    public RestResponse<Page<VersionItem>> versions(@PathParam("name") String name, @QueryParam("after") String after) {
+    @Produces(MediaType.APPLICATION_JSON)
+    @APIResponseSchema(VersionPage.class)
+    public RestResponse<byte[]> versions(
+            @PathParam("name") String name,
+            @QueryParam("after") String after,
+            @Context RoutingContext routing,
+            @Context SecurityContext security) {
         int before = after == null ? Integer.MAX_VALUE : cursor(after);
-        List<Version> found = Version.<Version>find(
+        return pages.of(
+                () -> Version.<Version>find(
                         "dataset = ?1 and number < ?2 order by number desc", Dataset.named(name), before)
-                .page(0, Page.SIZE + 1)
-                .list();
-        return Page.of(found, VersionItem::of, last -> "/v1/datasets/" + name + "/versions?after=" + last.number);
+                        .withHint(HibernateHints.HINT_FETCH_SIZE, PageDocument.AT_ONCE)
+                        .page(0, Page.SIZE + 1)
+                        .stream(),
+                few -> few.stream().map(VersionItem::of).toList(),
+                last -> "/v1/datasets/" + name + "/versions?after=" + last.number,
+                Caller.of(security),
+                routing);
     }
+
+    /** What the list is answered with. */
+    @RegisterForReflection(targets = VersionItem.class) // no signature has it, where Quarkus would see it
+    record VersionPage(List<VersionItem> items, String next) {}
 
     @GET
     @RunOnVirtualThread

@@ -4,6 +4,7 @@ import dev.sluice.lease.Leases;
 import dev.sluice.lease.Progress;
 import dev.sluice.platform.Cursor;
 import dev.sluice.platform.Page;
+import dev.sluice.platform.PageDocument;
 import dev.sluice.platform.identity.Actor;
 import dev.sluice.platform.identity.AuditEntry;
 import dev.sluice.platform.identity.Caller;
@@ -12,13 +13,16 @@ import dev.sluice.platform.identity.Scope;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriBuilder;
 import java.net.URI;
@@ -26,8 +30,8 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /** Ingests: what became of uploads and fetches, how far they are, and the end of them. */
@@ -37,32 +41,44 @@ class IngestResource {
     private final Leases leases;
     private final Doorbell doorbell;
     private final Events events;
+    private final PageDocument pages;
 
-    IngestResource(IngestSearch search, Leases leases, Doorbell doorbell, Events events) {
+    IngestResource(IngestSearch search, Leases leases, Doorbell doorbell, Events events, PageDocument pages) {
         this.search = search;
         this.leases = leases;
         this.doorbell = doorbell;
         this.events = events;
+        this.pages = pages;
     }
 
     @GET
     @Requires(Scope.READ)
     @Operation(summary = "Ingests of datasets that the key is for, the newest first")
-    public RestResponse<Page<IngestView>> ingests(
+    @RunOnVirtualThread
+    @Produces(MediaType.APPLICATION_JSON)
+    @APIResponseSchema(IngestPage.class)
+    public RestResponse<byte[]> ingests(
             @QueryParam("state") String state,
             @QueryParam("dataset") String dataset,
             @QueryParam("after") String after,
+            @Context RoutingContext routing,
             @Context SecurityContext security) {
         Cursor cursor = Cursor.of(after);
         IngestState wanted = state == null ? null : state(state);
-        List<IngestView> found = QuarkusTransaction.requiringNew()
-                .call(() -> views(search.newest(Caller.of(security), wanted, dataset, cursor, Page.SIZE + 1)));
-        return Page.of(found, Function.identity(), last -> next(last, state, dataset));
+        Caller caller = Caller.of(security);
+        return pages.of(
+                () -> search.newest(caller, wanted, dataset, cursor, Page.SIZE + 1),
+                this::views,
+                last -> next(last, state, dataset),
+                caller,
+                routing);
     }
 
-    private static URI next(IngestView last, String state, String dataset) {
-        UriBuilder next =
-                UriBuilder.fromPath("/v1/ingests").queryParam("after", new Cursor(last.createdAt(), last.id()));
+    /** What the list is answered with. */
+    record IngestPage(List<IngestView> items, String next) {}
+
+    private static URI next(Ingest last, String state, String dataset) {
+        UriBuilder next = UriBuilder.fromPath("/v1/ingests").queryParam("after", new Cursor(last.createdAt, last.id));
         if (state != null) {
             next.queryParam("state", state);
         }

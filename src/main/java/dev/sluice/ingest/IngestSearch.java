@@ -1,6 +1,7 @@
 package dev.sluice.ingest;
 
 import dev.sluice.platform.Cursor;
+import dev.sluice.platform.PageDocument;
 import dev.sluice.platform.identity.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.hibernate.Session;
 import org.hibernate.query.NativeQuery;
 
@@ -51,8 +53,9 @@ class IngestSearch {
      * @param dataset {@code null}: all of them
      * @param after where to go on
      * @param most how many at most
+     * @return to be closed before the transaction ends
      */
-    List<Ingest> newest(Caller caller, IngestState state, String dataset, Cursor after, int most) {
+    Stream<Ingest> newest(Caller caller, IngestState state, String dataset, Cursor after, int most) {
         Map<String, Object> values = new HashMap<>(Map.of("at", after.at(), "id", after.id(), "most", most));
         String ofState = "";
         if (state != null) {
@@ -117,9 +120,9 @@ class IngestSearch {
         return prefixes;
     }
 
-    private List<Ingest> found(String sql, Map<String, Object> values) {
+    private Stream<Ingest> found(String sql, Map<String, Object> values) {
         NativeQuery<Ingest> query = database.createNativeQuery(sql, Ingest.class);
         values.forEach(query::setParameter);
-        return query.getResultList();
+        return query.setFetchSize(PageDocument.AT_ONCE).getResultStream();
     }
 }

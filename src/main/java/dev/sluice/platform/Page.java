@@ -21,12 +21,17 @@ public record Page<T>(List<T> items, String next) {
      */
     public static <E, T> RestResponse<Page<T>> of(List<E> found, Function<E, T> view, Function<E, ?> next) {
         List<T> items = found.stream().limit(SIZE).map(view).toList();
-        if (found.size() <= SIZE) {
-            return RestResponse.ok(new Page<>(items, null));
-        }
-        String path = next.apply(found.get(SIZE - 1)).toString();
-        return RestResponse.ResponseBuilder.ok(new Page<>(items, path))
-                .header("Link", "<" + path + ">; rel=\"next\"")
-                .build();
+        String path =
+                found.size() <= SIZE ? null : next.apply(found.get(SIZE - 1)).toString();
+        return linked(new Page<>(items, path), path);
+    }
+
+    /** @param next as {@link #next} */
+    static <T> RestResponse<T> linked(T part, String next) {
+        return next == null
+                ? RestResponse.ok(part)
+                : RestResponse.ResponseBuilder.ok(part)
+                        .header("Link", "<" + next + ">; rel=\"next\"")
+                        .build();
     }
 }

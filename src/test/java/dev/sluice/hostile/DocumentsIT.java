@@ -116,6 +116,27 @@ class DocumentsIT {
     }
 
     @Test
+    void listsOfIngestsWithLongUrlsAndOptionsThatNobodyTakes() {
+        String url = "http://example.com/" + "x".repeat(7_900);
+        String types = "語".repeat(7_900) + ":text";
+        for (int i = 0; i < 100; i++) {
+            HttpResponse<String> queued = attacked.send(
+                    attacked.with(key, "/v1/datasets/queued/ingests")
+                            .header("Content-Type", "application/json")
+                            .POST(HttpRequest.BodyPublishers.ofString(
+                                    "{\"url\":\"" + url + i + "\",\"options\":{\"types\":\"" + types + "\"}}")),
+                    Duration.ofSeconds(30));
+            assertThat(queued.statusCode()).as(queued.body()).isEqualTo(202);
+        }
+        HttpResponse<String> list = attacked.send(attacked.with(key, "/v1/ingests"), Duration.ofSeconds(30));
+        assertThat(list.statusCode()).isEqualTo(200);
+        assertThat(list.body()).hasSizeGreaterThan(1_500_000).endsWith("}");
+
+        hold(request("GET", "/v1/ingests", ""));
+        assertServesOthersAfterHangUp();
+    }
+
+    @Test
     void changesThatAreNestedArraysAndNeverEnd() {
         byte[] body = Attacks.nestedArrays().getBytes(UTF_8);
         byte[] head = request(

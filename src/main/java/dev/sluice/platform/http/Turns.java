@@ -192,7 +192,7 @@ final class Turns extends ChannelDuplexHandler implements Taking {
         enter(State.TAKING, ctx);
         ctx.write(message, taken);
         pending = pending(ctx);
-        hold(Math.min(pending, MemoryAccount.ENTRY_BYTES)); // what is larger has a claim of its own, but for lists
+        hold(Math.min(pending, MemoryAccount.ENTRY_BYTES)); // what is larger has a claim of its own
         taken.addListener(_ -> taken(ctx));
     }
 
