@@ -19,6 +19,7 @@ export const ADVICE: Record<string, string | undefined> = {
   INDEX_IMPOSSIBLE: 'Load it without an index of this column.',
   INTERNAL: 'Try again; if it happens again, tell the operator the id of the request.',
   LIMITS_UNAVAILABLE: 'Try again in a moment.',
+  LOAD_TOO_SLOW: 'Split the file, or ask the operator for more time (SLUICE_LOAD_TIME_LIMIT).',
   NAME_INVALID: 'Use lower case letters, digits, - and _, a letter first, at most 63 characters.',
   NEVER_FINISHED: 'Try again; if it happens again, the file takes longer than processes live here: tell the operator.',
   NOT_A_TABLE: 'Save the table as CSV or TSV, or unpack it, and send that.',

@@ -95,7 +95,7 @@ class Load {
         Rejects rejects = new Rejects(ingest.options().rejects());
         Sample sample = stages.during(Stage.SAMPLE, ingest.stop(), () -> sample(ingest, source));
         return QuarkusTransaction.requiringNew()
-                .timeout(Math.toIntExact(config.timeLimit().toSeconds()))
+                .timeout(Math.toIntExact(config.timeLimit().plus(PUBLISH_LIMIT).toSeconds()))
                 .call(() -> {
                     Segment segment =
                             session.doReturningWork((ReturningWork<Segment>) c -> filled(c, ingest, sample, rejects));
@@ -153,11 +153,13 @@ class Load {
             s.execute("SET LOCAL idle_in_transaction_session_timeout = "
                     + leases.duration().toMillis());
         }
+        long end = System.nanoTime() + config.timeLimit().toNanos();
         TimeLimit.ofTransaction(connection, config.timeLimit());
         ingest.executes(connection.unwrap(PgConnection.class));
         try (SegmentTable table = new SegmentTable(connection, segment.tableName, sample.columns())) {
             TableWriter writer = stages.during(Stage.LOAD, ingest.stop(), () -> write(ingest, sample, rejects, table));
             rejects.check(writer.rows());
+            TimeLimit.ofTransaction(connection, Duration.ofNanos(Math.max(1, end - System.nanoTime())));
             stages.during(Stage.COMPLETE, ingest.stop(), () -> table.complete(indexed));
             segment.rows = writer.rows();
             segment.widest = writer.widest();
@@ -165,6 +167,11 @@ class Load {
             segment.columns = columns(sample.columns(), writer.profiles(), indexed);
             segment.profiles =
                     writer.profiles().stream().map(ColumnProfile::toBytes).toList();
+        } catch (SQLException | IOException | RuntimeException e) {
+            if (end - System.nanoTime() <= 0 && ingest.stop().reason().isEmpty()) { // so PostgreSQL has cancelled it
+                throw new ProblemException(ErrorCode.LOAD_TOO_SLOW, "It took longer than " + config.timeLimit() + ".");
+            }
+            throw e;
         } finally {
             ingest.executes(null);
         }

@@ -72,4 +72,42 @@ class LoadsIT {
             attacked.assertServesOthers();
         }
     }
+
+    @Test
+    void aLoadThatTakesTooLongFailsAndIsNotTriedAgain() {
+        try (Source source = Source.start();
+                Attacked attacked = Attacked.start(
+                        "web,worker",
+                        Map.of(
+                                "sluice.source.allowed-networks", "127.0.0.0/8",
+                                "sluice.load.time-limit", "2s",
+                                "sluice.worker.backoff", "1ms"))) {
+            byte[] table = ("a,b\n" + "1,2\n".repeat(500_000)).getBytes(UTF_8);
+            source.on("/slow", SourceAnswer.over(LOADING, table));
+            String key = attacked.key("write");
+            HttpResponse<String> queued = attacked.send(
+                    attacked.with(key, "/v1/datasets/fetched/ingests")
+                            .header("Content-Type", "application/json")
+                            .POST(HttpRequest.BodyPublishers.ofString("{\"url\":\"" + source.uri("/slow") + "\"}")),
+                    PATIENCE);
+
+            HttpResponse<String> sent = attacked.send(
+                    attacked.with(key, "/v1/datasets/sent").PUT(SlowBody.of(table, 16 * 1024, LOADING)), PATIENCE);
+
+            assertThat(sent.statusCode()).as(sent.body()).isEqualTo(422);
+            assertThat(sent.body()).contains("LOAD_TOO_SLOW");
+            String ingest = "/v1/ingests/" + JsonPath.from(queued.body()).getString("id");
+            Await.until(
+                    "it has failed",
+                    PATIENCE,
+                    () -> attacked.send(attacked.with(key, ingest), PATIENCE)
+                            .body()
+                            .contains("LOAD_TOO_SLOW"));
+            assertThat(JsonPath.from(attacked.send(attacked.with(key, ingest), PATIENCE)
+                                    .body())
+                            .getString("state"))
+                    .isEqualTo("failed");
+            assertThat(source.received("/slow")).hasSize(1);
+        }
+    }
 }

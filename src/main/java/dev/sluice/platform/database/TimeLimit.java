@@ -40,8 +40,8 @@ public final class TimeLimit {
         connection.setNetworkTimeout(Runnable::run, millis(limit.plus(GRACE)));
     }
 
-    /** At most 24 days, which is as much as PostgreSQL and sockets know. */
+    /** Rounded up, since 0 would be no limit; at most 24 days, which is as much as PostgreSQL and sockets know. */
     private static int millis(Duration limit) {
-        return (int) Math.min(limit.toMillis(), Integer.MAX_VALUE);
+        return (int) Math.min(limit.plusNanos(999_999).toMillis(), Integer.MAX_VALUE);
     }
 }

@@ -41,6 +41,7 @@ public enum ErrorCode {
     QUOTE_UNTERMINATED(422, "A quoted field is never closed"),
     RECORD_TOO_LONG(422, "A record is longer than a record may be"),
     TOO_MANY_COLUMNS(422, "A table can have no more columns"),
+    LOAD_TOO_SLOW(422, "The load took longer than a load may"),
     TABLE_TOO_WIDE(422, "A row of this table does not fit a page"),
     INDEX_IMPOSSIBLE(422, "A value is too long for an index"),
     NOT_A_TABLE(422, "The body is not a table"),
