@@ -51,6 +51,7 @@ export const ADVICE: Record<string, string | undefined> = {
   TOO_FEW_ROWS_FIT: 'Look at the delimiter and at the lines above the header; or let more rows be kept out (maxRejectShare).',
   TOO_MANY_COLUMNS: 'Choose the delimiter among the options if the columns look wrong; split the table if they are right.',
   TOO_MANY_REJECTS: 'Correct these rows, let more of them be kept out (maxRejects), or read the column as text (types).',
+  STREAMS_BUSY: 'Try again in a moment.',
   UPLOADS_BUSY: 'Try again in a moment.',
   VERSION_GONE: 'Open the current version.',
 }

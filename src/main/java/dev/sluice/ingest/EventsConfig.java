@@ -25,4 +25,8 @@ interface EventsConfig {
     /** A stream of events that has nothing to say for this long carries a comment. */
     @WithDefault("15s")
     Duration eventsKeepAlive();
+
+    /** How many streams of events a process has open at once. One key has half of them. */
+    @WithDefault("512")
+    int eventsStreams();
 }

@@ -6,6 +6,7 @@ import dev.sluice.platform.identity.Scope;
 import dev.sluice.platform.identity.StillAllowed;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
+import dev.sluice.platform.share.Shares;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
@@ -19,6 +20,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
+import java.time.Duration;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.logging.Logger;
@@ -32,12 +34,14 @@ class EventsResource {
     private final EventReader reader;
     private final Events events;
     private final EventsConfig config;
+    private final Shares streams;
 
     EventsResource(EventLog log, EventReader reader, Events events, EventsConfig config) {
         this.log = log;
         this.reader = reader;
         this.events = events;
         this.config = config;
+        this.streams = new Shares(config.eventsStreams(), (config.eventsStreams() + 1) / 2);
     }
 
     @GET
@@ -52,11 +56,15 @@ class EventsResource {
             @Context SecurityContext security) {
         UUID ingest = IngestResource.parsed(id);
         StreamId after = after(last);
-        boolean ended =
-                QuarkusTransaction.requiringNew().call(() -> Ingest.of(ingest, Caller.of(security)).finishedAt != null);
+        Caller caller = Caller.of(security);
+        boolean ended = QuarkusTransaction.requiringNew().call(() -> Ingest.of(ingest, caller).finishedAt != null);
         if (ended && hasTheEnd(ingest, after)) {
             return Response.noContent().build(); // which tells a browser not to come back
         }
+        Shares.Place place = streams.take(caller.id(), Duration.ZERO)
+                .orElseThrow(() -> new ProblemException(
+                        ErrorCode.STREAMS_BUSY, "Try again in a few seconds, or ask for the ingest itself."));
+        routing.addEndHandler(_ -> place.close());
         EventStream stream =
                 new EventStream(ingest, after, ended, StillAllowed.of(routing), log, reader, events, config);
         routing.addEndHandler(_ -> stream.close());

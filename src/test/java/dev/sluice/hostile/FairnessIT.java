@@ -42,7 +42,14 @@ class FairnessIT {
     static void start() {
         source = Source.start();
         attacked = Attacked.start(
-                "web,worker", Map.of("sluice.source.allowed-networks", "127.0.0.0/8", "sluice.upload.receiving", "40"));
+                "web,worker",
+                Map.of(
+                        "sluice.source.allowed-networks",
+                        "127.0.0.0/8",
+                        "sluice.upload.receiving",
+                        "40",
+                        "sluice.ingest.events-streams",
+                        "4"));
     }
 
     @AfterAll
@@ -131,6 +138,39 @@ class FairnessIT {
                 () -> get(other, "/v1/ingests/" + ingest).getString("state").equals("succeeded"));
         assertThat(source.received("/slow")).hasSize(3);
         attacked.assertServesOthers();
+    }
+
+    @Test
+    void streamsOfEventsLeaveRoomToOthers() {
+        source.on("/watched", SourceAnswer.endless("1,2\n".repeat(10_000).getBytes(UTF_8), Duration.ofSeconds(1)));
+        String ingest = queued(hostile, "watched", "/watched");
+        Client first = watching(hostile, ingest);
+        assertThat(first.read(12)).isEqualTo("HTTP/1.1 200");
+        assertThat(watching(hostile, ingest).read(12)).isEqualTo("HTTP/1.1 200");
+
+        assertThat(watching(hostile, ingest).readAll())
+                .startsWith("HTTP/1.1 503")
+                .contains("STREAMS_BUSY");
+
+        assertThat(watching(attacked.key("read"), ingest).read(12)).isEqualTo("HTTP/1.1 200");
+        first.close();
+        Await.until(
+                "a stream that ended leaves its place",
+                SOON,
+                () -> watching(hostile, ingest).read(12).equals("HTTP/1.1 200"));
+
+        attacked.send(attacked.with(hostile, "/v1/ingests/" + ingest).DELETE(), SERVED);
+        Await.until(
+                "its slot is free for the other tests",
+                SOON,
+                () -> get(hostile, "/v1/ingests/" + ingest).getString("state").equals("cancelled"));
+    }
+
+    private Client watching(String key, String ingest) {
+        Client client = Client.to(attacked);
+        clients.add(client);
+        return client.send("GET /v1/ingests/" + ingest + "/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+                + key + "\r\nConnection: close\r\n\r\n");
     }
 
     private static String queued(String key, String name, String path) {

@@ -77,6 +77,7 @@ public enum ErrorCode {
     LIMITS_UNAVAILABLE(503, "Limits cannot be looked up"),
     UPLOADS_BUSY(503, "All upload slots are taken"),
     SAMPLES_BUSY(503, "Too many samples are looked at"),
+    STREAMS_BUSY(503, "Too many streams of events are open"),
     DRAINING(503, "This process is shutting down"),
     SCHEMA_OUTDATED(503, "The database schema has not been brought up to date yet"),
     DATABASE_UNAVAILABLE(503, "The database does not answer");
