@@ -18,7 +18,7 @@ LABEL org.opencontainers.image.title="Sluice" \
 COPY --from=build --chown=0:0 --chmod=0555 /code/target/*-runner /sluice
 USER 10001
 ENV QUARKUS_HTTP_HOST=0.0.0.0
-EXPOSE 8080
+EXPOSE 8080 9000
 STOPSIGNAL SIGTERM
 # A file of any size passes through these 128 MB.
 ENTRYPOINT ["/sluice", "-Xmx128m", "-XX:MaxDirectMemorySize=64m"]

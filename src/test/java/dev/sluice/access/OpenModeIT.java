@@ -39,7 +39,7 @@ class OpenModeIT {
     @ParameterizedTest
     @ValueSource(strings = {"evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "0.0.0.0", "10.0.0.1"})
     void noOtherNameIsWhoeverLedItHere(String host) {
-        for (String path : new String[] {"/v1/datasets", "/q/metrics", "/nothing", "/", "/sluice.svg"}) {
+        for (String path : new String[] {"/v1/datasets", "/q/openapi", "/nothing", "/", "/sluice.svg"}) {
             assertThat(get(path, "Host: " + host)).startsWith("HTTP/1.1 421").contains("HOST_REFUSED");
         }
     }
@@ -57,7 +57,7 @@ class OpenModeIT {
                 "Via: 1.1 proxy",
             })
     void noProxyOnThisMachineLetsOthersIn(String header) {
-        for (String path : new String[] {"/v1/datasets", "/q/metrics", "/nothing", "/", "/sluice.svg"}) {
+        for (String path : new String[] {"/v1/datasets", "/q/openapi", "/nothing", "/", "/sluice.svg"}) {
             assertThat(get(path, "Host: localhost\r\n" + header))
                     .startsWith("HTTP/1.1 403")
                     .contains("PROXY_REFUSED");

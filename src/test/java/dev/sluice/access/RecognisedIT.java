@@ -200,7 +200,8 @@ class RecognisedIT {
     }
 
     private static double hits(Service service) {
-        return service.get("/q/metrics")
+        return service.management()
+                .get("/q/metrics")
                 .body()
                 .lines()
                 .filter(line -> line.startsWith("sluice_rows_cache_total") && line.contains("hit"))

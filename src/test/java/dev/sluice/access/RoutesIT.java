@@ -59,12 +59,6 @@ class RoutesIT {
             "GET /v1/keys/{id}|admin|",
             "DELETE /v1/keys/{id}|admin|",
             "GET /v1/audit|admin|",
-            "GET /q/health|anyone|",
-            "GET /q/health/live|anyone|",
-            "GET /q/health/ready|anyone|",
-            "GET /q/health/started|anyone|",
-            "GET /q/health/well|anyone|",
-            "GET /q/metrics|anyone|",
             "GET /q/openapi|anyone|");
 
     private static final Header NO_PROOF = new Header("Accept", "*/*");
@@ -156,6 +150,17 @@ class RoutesIT {
                 .filter(line -> !line.contains(" /q/"))
                 .toList();
         assertThat(new TreeSet<>(lines)).containsExactlyElementsOf(new TreeSet<>(there));
+    }
+
+    @Test
+    void healthAndMetricsAreOnAPortThatClientsDoNotReach() {
+        for (String path : List.of("/q/health/live", "/q/health/ready", "/q/health/started", "/q/metrics")) {
+            assertThat(service.management().status(path)).as(path).isEqualTo(200);
+            assertThat(service.status(path)).as(path).isEqualTo(404);
+        }
+        for (String path : List.of("/v1/datasets", "/q/openapi", "/")) {
+            assertThat(service.management().status(path)).as(path).isEqualTo(404);
+        }
     }
 
     @Test

@@ -356,7 +356,11 @@ class EventsIT {
             Await.until(
                     "redis is up",
                     PATIENCE,
-                    () -> webs.getFirst().get("/q/health/ready").body().contains("\"redis\": \"up\""));
+                    () -> webs.getFirst()
+                            .management()
+                            .get("/q/health/ready")
+                            .body()
+                            .contains("\"redis\": \"up\""));
         }
         assertThat(webs.getFirst()
                         .output()

@@ -395,8 +395,11 @@ class JobsIT {
             Await.until(
                     "the end is counted",
                     PATIENCE,
-                    () -> worker.get("/q/metrics").body().contains("sluice_ingests_total{outcome=\"succeeded\"} 1.0"));
-            assertThat(worker.get("/q/metrics").body())
+                    () -> worker.management()
+                            .get("/q/metrics")
+                            .body()
+                            .contains("sluice_ingests_total{outcome=\"succeeded\"} 1.0"));
+            assertThat(worker.management().get("/q/metrics").body())
                     .contains(
                             "sluice_claim_seconds_count 2.0",
                             "sluice_ingests_total{outcome=\"failed\"} 1.0",

@@ -48,7 +48,7 @@ class NoDiskIT {
             }
             assertThat(fetches.state(id)).isEqualTo("succeeded");
             assertThat(service.get("/rest/v1/fetched").body()).endsWith("}]");
-            assertThat(service.get("/q/metrics").statusCode()).isEqualTo(200);
+            assertThat(service.management().get("/q/metrics").statusCode()).isEqualTo(200);
             assertThat(Browser.load(service, "/")).hasSizeGreaterThan(1);
             assertThat(service.stop()).isEqualTo(143);
         }

@@ -186,7 +186,7 @@ class RetentionIT {
                     "UPDATE sluice.version SET superseded_at = superseded_at - interval '1 hour' WHERE number = 1"
                             + " RETURNING id");
             awaitVersions("2", "3", "4", "5");
-            assertThat(worker.status("/q/health/live")).isEqualTo(200);
+            assertThat(worker.management().status("/q/health/live")).isEqualTo(200);
         }
         assertThat(Sql.query(configuration, VERSIONS)).containsExactly("2", "3", "4", "5");
         assertThat(web.get("/rest/v1/kept@2").body()).isEqualTo("[{\"a\":2}]");

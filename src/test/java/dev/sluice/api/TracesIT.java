@@ -155,7 +155,7 @@ class TracesIT {
         Map<String, Span> spans = await(trace, Set.of("ingest", "ingest.fetch"));
         assertThat(spans.values()).noneMatch(s -> s.getStatus().getCode() == StatusCode.STATUS_CODE_ERROR);
         assertThat(outcome(spans.get("ingest.fetch"))).isEqualTo("stopped");
-        assertThat(worker.get("/q/metrics").body())
+        assertThat(worker.management().get("/q/metrics").body())
                 .contains("sluice_ingest_stage_seconds_count{outcome=\"stopped\",stage=\"fetch\"} 1");
     }
 

@@ -48,7 +48,7 @@ class MetricsIT {
 
     private static Stream<String> series() {
         return Stream.of(web, worker)
-                .flatMap(p -> p.get("/q/metrics").body().lines())
+                .flatMap(p -> p.management().get("/q/metrics").body().lines())
                 .filter(l -> !l.startsWith("#"));
     }
 

@@ -117,11 +117,14 @@ final class PodRules {
 
     private static boolean asks(JsonNode container, String probe, String path) {
         JsonNode get = container.path(probe).path("httpGet");
-        boolean port = container.at("/ports/0/name").asText().equals("http")
-                && container.at("/ports/0/containerPort").asInt() == 8080;
-        return port
+        boolean isOpen = container
+                .path("ports")
+                .valueStream()
+                .anyMatch(port -> port.path("name").asText().equals("management")
+                        && port.path("containerPort").asInt() == 9000);
+        return isOpen
                 && get.path("path").asText().equals(path)
-                && get.path("port").asText().equals("http");
+                && get.path("port").asText().equals("management");
     }
 
     static Stream<String> missingSpread(Build build) {

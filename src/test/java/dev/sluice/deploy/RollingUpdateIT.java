@@ -140,7 +140,7 @@ class RollingUpdateIT {
 
     private static int status(Service process) {
         try {
-            return process.status("/q/health/ready");
+            return process.management().status("/q/health/ready");
         } catch (RuntimeException e) {
             return 0;
         }

@@ -39,7 +39,7 @@ class TrainAotIT {
                         "@jvm.options",
                         "-XX:AOTMode=on",
                         "-XX:AOTCache=app.aot",
-                        "-Dquarkus.http.port=" + port,
+                        "-Dquarkus.management.port=" + port,
                         "-Dquarkus.datasource.jdbc.url=jdbc:postgresql://localhost:1/none",
                         "-Dquarkus.redis.hosts=redis://localhost:1",
                         "-jar",
@@ -75,7 +75,9 @@ class TrainAotIT {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(FreePorts.next()));
+        for (String port : List.of("QUARKUS_HTTP_PORT", "QUARKUS_MANAGEMENT_PORT")) {
+            builder.environment().put(port, Integer.toString(FreePorts.next()));
+        }
         return builder.start();
     }
 

@@ -52,7 +52,7 @@ final class Fuzz {
             Stock stock = Stock.of(cluster, source);
             new Clients(CLIENTS, webs, stock, findings, tally).run(seed, length);
             for (Cluster.Member member : cluster.members()) {
-                if (!member.service().isAlive() || member.service().status("/q/health/ready") != 200) {
+                if (!member.service().isAlive() || member.service().management().status("/q/health/ready") != 200) {
                     findings.add(member.name() + " is not ready in the end.");
                 }
                 Log.check(member.name(), member.service().output(), findings);

@@ -28,8 +28,6 @@ final class Routes {
             "/v1/audit",
             "/rest/v1/fuzz?limit=3",
             "/q/openapi",
-            "/q/health",
-            "/q/health/ready",
             "/");
 
     private static final List<Draft> CHANGES = List.of(

@@ -99,20 +99,20 @@ final class AotCache {
         Files.deleteIfExists(LOG);
         Files.deleteIfExists(UNFINISHED);
         Endpoint endpoint = portOf(FreePorts.next());
+        Endpoint management = portOf(FreePorts.next());
         ProcessBuilder builder = java("-XX:AOTCacheOutput=" + UNFINISHED, "-jar", Service.ARTIFACT.toString());
-        Service.environment(builder.environment(), "web,worker", Servers.newDatabase(), endpoint.port());
+        Service.environment(
+                builder.environment(), "web,worker", Servers.newDatabase(), endpoint.port(), management.port());
         Process process = builder.start();
         try {
             Await.until("alive, to make an AOT cache", PATIENCE, () -> {
                 if (!process.isAlive()) {
                     throw new AssertionError("no AOT cache is made: see " + LOG);
                 }
-                return endpoint.status("/q/health/live") == 200;
+                return management.status("/q/health/live") == 200;
             });
-            for (String path :
-                    List.of("/q/health/ready", "/q/metrics", "/q/openapi", "/v1/datasets", "/rest/v1/none")) {
-                endpoint.status(path);
-            }
+            List.of("/q/health/ready", "/q/metrics").forEach(management::status);
+            List.of("/q/openapi", "/v1/datasets", "/rest/v1/none").forEach(endpoint::status);
             process.destroy(); // and as it ends, it writes
             if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 throw new AssertionError("no AOT cache is made in time: see " + LOG);

@@ -39,12 +39,14 @@ public final class Service implements Endpoint, AutoCloseable {
 
     private final Process process;
     private final int port;
+    private final Endpoint management;
     private final Path log;
     private final Thread logging;
 
-    private Service(Process process, int port, Path log, Thread logging) {
+    private Service(Process process, int port, int management, Path log, Thread logging) {
         this.process = process;
         this.port = port;
+        this.management = () -> management;
         this.log = log;
         this.logging = logging;
     }
@@ -86,6 +88,7 @@ public final class Service implements Endpoint, AutoCloseable {
             String... arguments) {
         try {
             int port = FreePorts.next();
+            int management = FreePorts.next();
             Path log = Files.createTempFile(Path.of("target"), "service-" + types.replace(',', '-') + "-", ".log");
             List<String> command = new ArrayList<>(prefix);
             command.addAll(NoDisk.PREFIX);
@@ -100,24 +103,29 @@ public final class Service implements Endpoint, AutoCloseable {
             }
             command.addAll(List.of(arguments));
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-            environment(builder.environment(), types, configuration, port);
+            environment(builder.environment(), types, configuration, port, management);
             Process process = builder.start();
             Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
             // Through a pipe: what the process writes to disk is nothing.
             Thread logging = Thread.ofPlatform().daemon().name("log").start(() -> copy(process.getInputStream(), log));
-            return new Service(process, port, log, logging);
+            return new Service(process, port, management, log, logging);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     static void environment(
-            Map<String, String> environment, String types, Map<String, String> configuration, int port) {
+            Map<String, String> environment,
+            String types,
+            Map<String, String> configuration,
+            int port,
+            int management) {
         environment.put("TMPDIR", "/nowhere");
         environment.put("SLUICE_ACCESS_MODE", "open"); // those that are about keys say so
         configuration.forEach((key, value) -> environment.put(variable(key), value));
         environment.put("SLUICE_PROCESSES", types);
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
+        environment.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(management));
     }
 
     private static void copy(InputStream output, Path log) {
@@ -146,7 +154,7 @@ public final class Service implements Endpoint, AutoCloseable {
             if (!process.isAlive()) {
                 throw new AssertionError("the process ended:\n" + output());
             }
-            return status("/q/health/ready") == 200;
+            return management.status("/q/health/ready") == 200;
         });
         return this;
     }
@@ -164,6 +172,11 @@ public final class Service implements Endpoint, AutoCloseable {
     @Override
     public int port() {
         return port;
+    }
+
+    /** Where it tells of its health and of its metrics. */
+    public Endpoint management() {
+        return management;
     }
 
     public boolean isAlive() {

@@ -75,6 +75,10 @@ final class Attacked implements Endpoint, AutoCloseable {
         return service.port();
     }
 
+    Endpoint management() {
+        return service.management();
+    }
+
     /** Where its database is. */
     Map<String, String> database() {
         return database;
@@ -157,7 +161,7 @@ final class Attacked implements Endpoint, AutoCloseable {
     /** Whether the process answers the probe that asks whether it lives. */
     boolean isLive(Duration patience) {
         try {
-            return send(HttpRequest.newBuilder(service.uri("/q/health/live")), patience)
+            return send(HttpRequest.newBuilder(service.management().uri("/q/health/live")), patience)
                             .statusCode()
                     == 200;
         } catch (UncheckedIOException e) {
@@ -168,7 +172,7 @@ final class Attacked implements Endpoint, AutoCloseable {
     /** That the process is alive and within its memory. */
     void assertWell() {
         assertThat(isAlive()).as(service::output).isTrue();
-        assertThat(send(HttpRequest.newBuilder(service.uri("/q/health/live")), ALIVE)
+        assertThat(send(HttpRequest.newBuilder(service.management().uri("/q/health/live")), ALIVE)
                         .statusCode())
                 .isEqualTo(200);
         assertThat(residentKib()).isLessThan(POD_KIB);

@@ -143,7 +143,9 @@ class DatabaseIT {
                         .join()
                         .statusCode())
                 .isEqualTo(503));
-        assertThat(attacked.send(HttpRequest.newBuilder(attacked.uri("/q/health/live")), Duration.ofSeconds(1))
+        assertThat(attacked.send(
+                                HttpRequest.newBuilder(attacked.management().uri("/q/health/live")),
+                                Duration.ofSeconds(1))
                         .statusCode())
                 .isEqualTo(200);
         relay.speak();

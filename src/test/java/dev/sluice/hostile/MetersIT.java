@@ -35,7 +35,8 @@ class MetersIT {
     }
 
     private static List<String> series() {
-        return attacked.get("/q/metrics")
+        return attacked.management()
+                .get("/q/metrics")
                 .body()
                 .lines()
                 .filter(line -> line.startsWith("http_server_requests_seconds_count"))

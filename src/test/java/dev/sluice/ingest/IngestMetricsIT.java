@@ -14,7 +14,8 @@ class IngestMetricsIT {
     @ValueSource(strings = {"web", "worker"})
     void aProcessThatHasDoneNothingExposesEachCounterAsZero(String type) {
         try (Service service = Service.start(type, Servers.migratedDatabase()).awaitReady()) {
-            List<String> exposed = service.get("/q/metrics").body().lines().toList();
+            List<String> exposed =
+                    service.management().get("/q/metrics").body().lines().toList();
 
             assertThat(exposed)
                     .contains(

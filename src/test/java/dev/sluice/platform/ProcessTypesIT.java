@@ -20,8 +20,8 @@ class ProcessTypesIT {
         try (Service web = Service.start("web", configuration);
                 Service worker = Service.start("worker", configuration)) {
             for (Service service : new Service[] {web, worker}) {
-                Await.until("alive", PATIENCE, () -> service.status("/q/health/live") == 200);
-                assertThat(service.status("/q/health/ready")).isEqualTo(503);
+                Await.until("alive", PATIENCE, () -> service.management().status("/q/health/live") == 200);
+                assertThat(service.management().status("/q/health/ready")).isEqualTo(503);
             }
             assertThat(web.get("/v1/datasets").statusCode()).isEqualTo(503);
             assertThat(web.get("/v1/datasets").body()).contains("SCHEMA_OUTDATED");
@@ -61,9 +61,10 @@ class ProcessTypesIT {
                 "quarkus.datasource.password", "nothing",
                 "quarkus.redis.hosts", "redis://127.0.0.1:1");
         try (Service web = Service.start("web", configuration)) {
-            Await.until("alive", PATIENCE, () -> web.status("/q/health/live") == 200);
-            assertThat(web.get("/q/health/ready").statusCode()).isEqualTo(503);
-            assertThat(web.get("/q/health/ready").body()).contains("\"postgresql\": \"down\"", "\"redis\": \"down\"");
+            Await.until("alive", PATIENCE, () -> web.management().status("/q/health/live") == 200);
+            assertThat(web.management().get("/q/health/ready").statusCode()).isEqualTo(503);
+            assertThat(web.management().get("/q/health/ready").body())
+                    .contains("\"postgresql\": \"down\"", "\"redis\": \"down\"");
             assertThat(web.get("/v1/datasets").body()).contains("DATABASE_UNAVAILABLE");
         }
     }
@@ -108,7 +109,7 @@ class ProcessTypesIT {
         Map<String, String> configuration = Servers.newDatabase();
         Service.migrate(configuration);
         try (Service worker = Service.start("worker", configuration).awaitReady()) {
-            assertThat(worker.status("/q/metrics")).isEqualTo(200);
+            assertThat(worker.management().status("/q/metrics")).isEqualTo(200);
             assertThat(worker.status("/v1/datasets")).isEqualTo(404);
             assertThat(worker.status("/rest/v1/any")).isEqualTo(404);
             assertThat(worker.get("/v1/datasets").body()).contains("NOT_FOUND");

@@ -11,7 +11,7 @@ class AnswersIT {
     @Test
     void aProcessThatHasDoneNothingExposesEachResultAsZero() {
         try (Service web = Service.start("web", Servers.migratedDatabase()).awaitReady()) {
-            assertThat(web.get("/q/metrics").body().lines().toList())
+            assertThat(web.management().get("/q/metrics").body().lines().toList())
                     .containsAll(Stream.of(Answers.Result.values())
                             .map(result -> "sluice_rows_cache_total{result=\"%s\"} 0.0".formatted(result.label()))
                             .toList());

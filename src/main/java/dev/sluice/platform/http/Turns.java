@@ -32,9 +32,6 @@ import java.util.concurrent.TimeUnit;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the promises that are passed on tell what became of a write
 final class Turns extends ChannelDuplexHandler implements Taking {
-    /** What probes ask, which must be answered when memory is short. */
-    private static final String PROBES = "/q/health";
-
     /** What is buffered of the answer to a body, or of a stream of events. Either may be open for hours. */
     private static final long LITTLE = 8 * 1024;
 
@@ -52,7 +49,7 @@ final class Turns extends ChannelDuplexHandler implements Taking {
     /** Of requests whose turn has not come. */
     private final Queue<Object> held = new ArrayDeque<>();
 
-    /** What the request holds whose turn it is; {@code null} if there is none, or it is a probe. */
+    /** What the request holds whose turn it is; {@code null} if there is none. */
     private CompletableFuture<Claim> entry;
 
     private State state = State.IDLE;
@@ -159,7 +156,7 @@ final class Turns extends ChannelDuplexHandler implements Taking {
         }
         if (state != State.ENTERING) {
             enter(State.ENTERING, ctx);
-            entry = request.uri().startsWith(PROBES) ? null : entry(request);
+            entry = entry(request);
         }
         if (entry != null && !entry.isDone()) {
             var _ = entry.thenRun(() -> ctx.executor().execute(() -> passLater(ctx)));
