@@ -29,6 +29,7 @@ class ReflectionIT {
     private static final Map<String, String> UNTOLD = Map.of(
             "Description", "maps and lists of texts",
             "Page", "items of the type that the resource method returns",
+            "PageDocument", "views, which the resource that makes them registers",
             "RowsResource", "rows as bytes, or as a stream of them",
             "SharedCache", "objects of the class that it reads as well, which is told");
 
