@@ -54,7 +54,8 @@ class TrainAotIT {
     }
 
     private static int live(Process process, int port) throws InterruptedException {
-        try (HttpClient http = HttpClient.newHttpClient()) {
+        try (HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/q/health/live"))
                     .timeout(Duration.ofSeconds(5))
                     .build();
