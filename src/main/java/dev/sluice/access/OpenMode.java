@@ -39,11 +39,20 @@ class OpenMode {
         this.config = config;
     }
 
-    void refuseOtherInterfaces(@Observes StartupEvent event, @ConfigProperty(name = "quarkus.http.host") String host) {
-        if (config.isOpen() && !isLoopback(host)) {
-            throw new ConfigurationException(
-                    "SLUICE_ACCESS_MODE=open needs no key, so it listens on loopback alone: QUARKUS_HTTP_HOST is '"
-                            + host + "'. Set it to 127.0.0.1, or use keys.");
+    void refuseOtherInterfaces(
+            @Observes StartupEvent event,
+            @ConfigProperty(name = "quarkus.http.host") String clients,
+            @ConfigProperty(name = "quarkus.management.host") String management) {
+        if (config.isOpen()) {
+            requireLoopback("QUARKUS_HTTP_HOST", clients);
+            requireLoopback("QUARKUS_MANAGEMENT_HOST", management);
+        }
+    }
+
+    private static void requireLoopback(String variable, String host) {
+        if (!isLoopback(host)) {
+            throw new ConfigurationException("SLUICE_ACCESS_MODE=open needs no key, so it listens on loopback alone: "
+                    + variable + " is '" + host + "'. Set it to 127.0.0.1, or use keys.");
         }
     }
 

@@ -59,6 +59,7 @@ public class Main implements QuarkusApplication {
         boolean migrates = args.length == 0 && types.equalsIgnoreCase(ProcessType.MIGRATE.name());
         if (args.length > 0 || migrates) {
             System.setProperty("quarkus.http.host-enabled", "false"); // it serves nobody
+            System.setProperty("quarkus.management.host-enabled", "false");
         }
         if (migrates) {
             MIGRATION_LIMITS.forEach(System::setProperty);

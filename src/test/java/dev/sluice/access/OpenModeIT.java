@@ -18,11 +18,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OpenModeIT {
 
     @ParameterizedTest
-    @ValueSource(strings = {"0.0.0.0", "::", "192.0.2.1", "no.such.host.invalid"})
-    void nothingButLoopbackIsListenedOn(String host) {
+    @CsvSource({
+        "quarkus.http.host, 0.0.0.0",
+        "quarkus.http.host, ::",
+        "quarkus.http.host, 192.0.2.1",
+        "quarkus.http.host, no.such.host.invalid",
+        "quarkus.management.host, 0.0.0.0"
+    })
+    void nothingButLoopbackIsListenedOn(String key, String host) {
         Map<String, String> configuration = new HashMap<>(Servers.newDatabase());
         configuration.put("sluice.access.mode", "open");
-        configuration.put("quarkus.http.host", host);
+        configuration.put(key, host);
         try (Service refused = Service.start("web", configuration)) {
             assertThat(refused.exitCode()).isNotZero();
             assertThat(refused.output())

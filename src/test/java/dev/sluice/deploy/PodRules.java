@@ -117,14 +117,19 @@ final class PodRules {
 
     private static boolean asks(JsonNode container, String probe, String path) {
         JsonNode get = container.path(probe).path("httpGet");
-        boolean isOpen = container
-                .path("ports")
-                .valueStream()
-                .anyMatch(port -> port.path("name").asText().equals("management")
-                        && port.path("containerPort").asInt() == 9000);
-        return isOpen
+        boolean isForClients = container.path("name").asText().equals("web");
+        return opens(container, "management", 9000)
+                && opens(container, "http", 8080) == isForClients
                 && get.path("path").asText().equals(path)
                 && get.path("port").asText().equals("management");
+    }
+
+    private static boolean opens(JsonNode container, String name, int number) {
+        return container
+                .path("ports")
+                .valueStream()
+                .anyMatch(port -> port.path("name").asText().equals(name)
+                        && port.path("containerPort").asInt() == number);
     }
 
     static Stream<String> missingSpread(Build build) {

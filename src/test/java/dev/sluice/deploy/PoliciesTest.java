@@ -80,6 +80,7 @@ class PoliciesTest {
                 web(Policy.IMAGE_PINNED, CONTAINER + "/image", "'registry.example.com:5000/sluice:latest'"),
                 web(Policy.PROBED, CONTAINER + "/startupProbe", ""),
                 web(Policy.PROBED, CONTAINER + "/livenessProbe/httpGet/path", "/q/health/ready"),
+                web(Policy.PROBED, CONTAINER + "/ports/0/containerPort", "8081"),
                 web(Policy.PROBED, CONTAINER + "/ports/1/containerPort", "8080"),
                 web(Policy.PROBED, CONTAINER + "/livenessProbe/httpGet/port", "http"),
                 web(Policy.SPREAD, POD + "/topologySpreadConstraints/1/topologyKey", "kubernetes.io/hostname"),

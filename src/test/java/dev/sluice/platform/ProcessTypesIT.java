@@ -44,6 +44,18 @@ class ProcessTypesIT {
     }
 
     @Test
+    void migrateAndCommandsListenNowhere() {
+        Map<String, String> configuration = Servers.newDatabase();
+        try (Service migrate = Service.start("migrate", configuration);
+                Service command = Service.command(configuration, "create-key", "first", "admin")) {
+            for (Service once : List.of(migrate, command)) {
+                once.exitCode();
+                assertThat(once.output()).contains("started in").doesNotContain("http://");
+            }
+        }
+    }
+
+    @Test
     void migrateThatCannotReachItsDatabaseSaysSoAndFails() {
         Map<String, String> configuration = new HashMap<>(Servers.newDatabase());
         configuration.put("quarkus.datasource.jdbc.url", "jdbc:postgresql://127.0.0.1:1/none");

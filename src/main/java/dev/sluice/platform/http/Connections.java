@@ -16,6 +16,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.impl.VertxInternal;
 import jakarta.enterprise.event.ObservesAsync;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -76,9 +77,18 @@ class Connections {
     }
 
     private void guard(Channel channel, HttpServerOptions limits) {
-        if (channel instanceof ServerChannel && channel.pipeline().get(NAME) == null) {
+        if (channel instanceof ServerChannel
+                && isOf(limits, channel)
+                && channel.pipeline().get(NAME) == null) {
             channel.pipeline().addFirst(NAME, new Accepted(limits));
         }
+    }
+
+    /** The port of health and metrics is another server's, which may be starting now. */
+    private static boolean isOf(HttpServerOptions server, Channel listening) {
+        return listening.localAddress() instanceof InetSocketAddress address
+                ? address.getPort() == server.getPort()
+                : listening.localAddress() != null;
     }
 
     /** Behind a proxy all clients have the proxy's. */
