@@ -2,6 +2,7 @@ package dev.sluice.ingest;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
 @ConfigMapping(prefix = "sluice.ingest")
@@ -28,5 +29,5 @@ interface EventsConfig {
 
     /** How many streams of events a process has open at once. One key has half of them. */
     @WithDefault("512")
-    int eventsStreams();
+    @Min(1) int eventsStreams();
 }

@@ -64,10 +64,16 @@ class EventsResource {
         Shares.Place place = streams.take(caller.id(), Duration.ZERO)
                 .orElseThrow(() -> new ProblemException(
                         ErrorCode.STREAMS_BUSY, "Try again in a few seconds, or ask for the ingest itself."));
-        routing.addEndHandler(_ -> place.close());
         EventStream stream =
                 new EventStream(ingest, after, ended, StillAllowed.of(routing), log, reader, events, config);
-        routing.addEndHandler(_ -> stream.close());
+        Runnable end = () -> {
+            place.close();
+            stream.close();
+        };
+        routing.addEndHandler(_ -> end.run());
+        if (routing.response().closed()) { // before there was a handler
+            end.run();
+        }
         return Response.ok(stream)
                 .type(MediaType.SERVER_SENT_EVENTS_TYPE)
                 .header(HttpHeaders.CACHE_CONTROL, "no-cache")

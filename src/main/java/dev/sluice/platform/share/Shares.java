@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
@@ -166,20 +167,19 @@ public final class Shares {
     public final class Place implements AutoCloseable {
         private final String caller;
         private final Own own;
-        private boolean given;
+        private final AtomicBoolean given = new AtomicBoolean();
 
         private Place(String caller, Own own) {
             this.caller = caller;
             this.own = own;
         }
 
-        /** Gives it back; may be called more than once, by one thread at a time. */
+        /** Gives it back; may be called more than once. */
         @Override
         public void close() {
-            if (given) {
+            if (given.getAndSet(true)) {
                 return;
             }
-            given = true;
             places.release();
             leave(caller, own, true);
         }
