@@ -154,12 +154,12 @@ class Load {
                     + leases.duration().toMillis());
         }
         long end = System.nanoTime() + config.timeLimit().toNanos();
-        TimeLimit.ofTransaction(connection, config.timeLimit());
+        TimeLimit.ofTransactionUntil(connection, end);
         ingest.executes(connection.unwrap(PgConnection.class));
-        try (SegmentTable table = new SegmentTable(connection, segment.tableName, sample.columns())) {
+        try (SegmentTable table = new SegmentTable(connection, segment.tableName, sample.columns(), end)) {
             TableWriter writer = stages.during(Stage.LOAD, ingest.stop(), () -> write(ingest, sample, rejects, table));
             rejects.check(writer.rows());
-            TimeLimit.ofTransaction(connection, Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+            TimeLimit.ofTransactionUntil(connection, end);
             stages.during(Stage.COMPLETE, ingest.stop(), () -> table.complete(indexed));
             segment.rows = writer.rows();
             segment.widest = writer.widest();

@@ -27,7 +27,7 @@ interface LoadConfig {
     @WithDefault("1T")
     MemorySize maxSize();
 
-    /** The longest time a load may take, from its first statement to its commit. */
+    /** The longest time a load may take, from its first statement to its last index. Then it is published. */
     @WithDefault("24h")
     Duration timeLimit();
 }

@@ -1,6 +1,7 @@
 package dev.sluice.ingest;
 
 import dev.sluice.dataset.Segment;
+import dev.sluice.platform.database.TimeLimit;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import dev.sluice.table.TableColumn;
@@ -25,14 +26,20 @@ final class SegmentTable implements TableTarget, AutoCloseable {
     private final String tableName;
     private final String table;
     private final List<TableColumn> columns;
+    private final long end;
     private CopyIn copy;
 
-    /** Creates the table, empty. */
-    SegmentTable(Connection connection, String tableName, List<TableColumn> columns) throws SQLException {
+    /**
+     * Creates the table, empty.
+     *
+     * @param end when the load is to be over, by {@link System#nanoTime}
+     */
+    SegmentTable(Connection connection, String tableName, List<TableColumn> columns, long end) throws SQLException {
         this.connection = connection;
         this.tableName = tableName;
         this.table = Segment.sqlName(tableName);
         this.columns = columns;
+        this.end = end;
         String definitions = columns.stream()
                 .map(c -> ", " + c.sqlName() + " " + c.typer().type().sqlType())
                 .collect(Collectors.joining());
@@ -42,6 +49,7 @@ final class SegmentTable implements TableTarget, AutoCloseable {
     @Override
     public void beginCopy() throws IOException {
         try {
+            TimeLimit.ofTransactionUntil(connection, end);
             // Rows of a table made in this transaction may be stored as visible to all: readers need not touch them.
             copy = connection
                     .unwrap(PGConnection.class)
@@ -73,6 +81,7 @@ final class SegmentTable implements TableTarget, AutoCloseable {
     @Override
     public void widen(List<Widening> widenings) throws IOException {
         try {
+            TimeLimit.ofTransactionUntil(connection, end);
             execute("ALTER TABLE " + table + " "
                     + widenings.stream().map(Widening::sql).collect(Collectors.joining(", ")));
         } catch (SQLException e) {

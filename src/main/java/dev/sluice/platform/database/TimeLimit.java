@@ -20,6 +20,11 @@ public final class TimeLimit {
         set(connection, "SET LOCAL", limit);
     }
 
+    /** The same, until a moment by {@link System#nanoTime}. */
+    public static void ofTransactionUntil(Connection connection, long end) throws SQLException {
+        ofTransaction(connection, Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+    }
+
     /** Limits each statement of a connection, unless its transaction says otherwise. */
     public static void ofSession(Connection connection, Duration limit) throws SQLException {
         set(connection, "SET", limit);
