@@ -12,7 +12,6 @@ import dev.sluice.platform.problem.ProblemException;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.transaction.Transactional;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -23,6 +22,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.List;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.hibernate.jpa.HibernateHints;
@@ -106,22 +106,38 @@ class VersionResource {
     }
 
     @GET
+    @RunOnVirtualThread
     @Path("/{number}/rejects")
-    @Transactional
     @Requires(Scope.READ)
     @Operation(summary = "The records that were kept out of a version, in their order")
-    public RestResponse<Page<RejectItem>> rejects(
-            @PathParam("name") String name, @PathParam("number") String number, @QueryParam("after") String after) {
+    @Produces(MediaType.APPLICATION_JSON)
+    @APIResponseSchema(RejectPage.class)
+    public RestResponse<byte[]> rejects(
+            @PathParam("name") String name,
+            @PathParam("number") String number,
+            @QueryParam("after") String after,
+            @Context RoutingContext routing,
+            @Context SecurityContext security) {
         RejectCursor cursor = after == null ? RejectCursor.START : RejectCursor.of(after);
-        Dataset dataset = Dataset.named(name);
         int n = number(number);
-        List<PlacedReject> found = PlacedReject.of(dataset, n, cursor, Page.SIZE + 1);
-        dataset.version(n); // Only now: if it is there, it was there when its rejects were read.
-        return Page.of(
-                found,
-                PlacedReject::item,
-                last -> "/v1/datasets/" + name + "/versions/" + n + "/rejects?after=" + last.cursor());
+        return pages.of(
+                () -> rejects(name, n, cursor),
+                few -> few.stream().map(PlacedReject::item).toList(),
+                last -> "/v1/datasets/" + name + "/versions/" + n + "/rejects?after=" + last.cursor(),
+                Caller.of(security),
+                routing);
     }
+
+    private static Stream<PlacedReject> rejects(String name, int number, RejectCursor cursor) {
+        Dataset dataset = Dataset.named(name);
+        List<PlacedReject> found = PlacedReject.of(dataset, number, cursor, Page.SIZE + 1);
+        dataset.version(number); // Only now: if it is there, it was there when its rejects were read.
+        return found.stream();
+    }
+
+    /** What the list is answered with. */
+    @RegisterForReflection(targets = RejectItem.class) // no signature has it, where Quarkus would see it
+    record RejectPage(List<RejectItem> items, String next) {}
 
     @POST
     @RunOnVirtualThread
