@@ -8,7 +8,9 @@ import java.util.stream.Stream;
 
 /** Several processes of each type on one PostgreSQL and one Redis, the {@code web} ones behind a balancer. */
 public final class Cluster implements Endpoint, AutoCloseable {
-    private static final String CONNECTION_NAME = "quarkus.datasource.jdbc.additional-jdbc-properties.ApplicationName";
+    private static final List<String> CONNECTION_NAMES = List.of(
+            "quarkus.datasource.jdbc.additional-jdbc-properties.ApplicationName",
+            "quarkus.datasource.heartbeat.jdbc.additional-jdbc-properties.ApplicationName");
 
     private final Map<String, String> configuration;
     private final List<Member> webs;
@@ -65,7 +67,7 @@ public final class Cluster implements Endpoint, AutoCloseable {
         public synchronized void replace() {
             generation++;
             Map<String, String> own = new HashMap<>(configuration);
-            own.put(CONNECTION_NAME, name());
+            CONNECTION_NAMES.forEach(key -> own.put(key, name()));
             service = Service.start(type, own);
         }
     }
