@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.harness.Await;
 import dev.sluice.harness.Client;
 import io.restassured.path.json.JsonPath;
+import java.net.InetAddress;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -144,6 +145,23 @@ class ConnectionsIT {
         Client client = client().send(get.repeat(700));
 
         Await.until("the connection is closed", Duration.ofSeconds(30), () -> !client.maySend());
+    }
+
+    /** There is memory for ten entries, of which one address has six. */
+    @Test
+    void clientsThatTakeNothingMakeRoomSoonForOneThatWaits() throws Exception {
+        attacked = Attacked.start(
+                "web", Map.of("sluice.answers.memory", "4M", "sluice.http.take-timeout-if-awaited", "1s"));
+        String get = "GET " + script() + " HTTP/1.1\r\n" + HOST + "\r\n";
+        for (int i = 0; i < 12; i++) {
+            Client client = Client.to(attacked, InetAddress.ofLiteral("127.0.0." + (2 + i % 2)));
+            clients.add(client);
+            client.sendWhatIsTaken(get.repeat(700));
+        }
+
+        assertThat(attacked.send(HttpRequest.newBuilder(attacked.uri("/sluice.svg")), Duration.ofSeconds(30))
+                        .statusCode())
+                .isEqualTo(200);
     }
 
     @Test

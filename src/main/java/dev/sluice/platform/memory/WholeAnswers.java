@@ -39,7 +39,11 @@ public class WholeAnswers {
      * @throws ProblemException {@code ROWS_BUSY}
      */
     public WholeAnswer begin(String caller, RoutingContext routing) {
-        MemoryAccount.Claim claim = memory.claim(caller, WholeAnswer.SMALL, routing);
+        return begin(caller, memory.claim(caller, WholeAnswer.SMALL, routing));
+    }
+
+    /** @param claim of a small answer */
+    WholeAnswer begin(String caller, MemoryAccount.Claim claim) {
         Optional<Shares.Place> place = places.take(caller, memory.patience());
         if (place.isEmpty()) {
             claim.close();

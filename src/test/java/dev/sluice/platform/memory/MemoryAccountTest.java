@@ -31,10 +31,14 @@ class MemoryAccountTest {
     private static final long BUDGET = 1_000_000;
 
     private static MemoryAccount account(Duration patience) {
+        return account(BUDGET, patience);
+    }
+
+    static MemoryAccount account(long budget, Duration patience) {
         return new MemoryAccount(new MemoryConfig() {
             @Override
             public MemorySize memory() {
-                return new MemorySize(BigInteger.valueOf(BUDGET));
+                return new MemorySize(BigInteger.valueOf(budget));
             }
 
             @Override
