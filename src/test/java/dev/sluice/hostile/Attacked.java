@@ -28,10 +28,14 @@ import java.util.concurrent.atomic.AtomicReference;
  * with a key of its own, who must not notice.
  */
 final class Attacked implements Endpoint, AutoCloseable {
-    /** What a small read and a small upload of another key may take while a process is attacked. */
-    private static final Duration SERVED = Duration.ofSeconds(5);
+    /** How many tests share the machine, each of which has that part of its time. */
+    private static final int FORKS = Integer.getInteger("sluice.forks", 1);
 
-    private static final Duration ALIVE = Duration.ofSeconds(1);
+    /** What a small read and a small upload of another key may take while a process is attacked. */
+    static final Duration SERVED = Duration.ofSeconds(5).multipliedBy(FORKS);
+
+    /** What the probe may take that asks whether a process lives. */
+    static final Duration ALIVE = Duration.ofSeconds(1).multipliedBy(FORKS);
 
     /** The limit of a pod, in KiB. */
     static final long POD_KIB = 512 * 1024;

@@ -143,9 +143,7 @@ class DatabaseIT {
                         .join()
                         .statusCode())
                 .isEqualTo(503));
-        assertThat(attacked.send(
-                                HttpRequest.newBuilder(attacked.management().uri("/q/health/live")),
-                                Duration.ofSeconds(1))
+        assertThat(attacked.send(HttpRequest.newBuilder(attacked.management().uri("/q/health/live")), Attacked.ALIVE)
                         .statusCode())
                 .isEqualTo(200);
         relay.speak();

@@ -26,7 +26,6 @@ import org.junit.jupiter.api.Timeout;
 /** One key takes all that it can get of a process. Other keys use that process too. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FairnessIT {
-    private static final Duration SERVED = Duration.ofSeconds(5);
     private static final Duration SOON = Duration.ofSeconds(30);
 
     /** More than an upload sends before it needs a slot. */
@@ -112,7 +111,7 @@ class FairnessIT {
         HttpResponse<String> sample = attacked.send(
                 attacked.with(attacked.key("write"), "/v1/samples")
                         .POST(HttpRequest.BodyPublishers.ofString("a,b\n1,2\n")),
-                SERVED);
+                Attacked.SERVED);
 
         assertThat(sample.statusCode()).as(sample.body()).isEqualTo(200);
     }
@@ -134,7 +133,7 @@ class FairnessIT {
 
         Await.until(
                 "the other key's ingest has succeeded",
-                SERVED,
+                Attacked.SERVED,
                 () -> get(other, "/v1/ingests/" + ingest).getString("state").equals("succeeded"));
         assertThat(source.received("/slow")).hasSize(3);
         attacked.assertServesOthers();
@@ -159,7 +158,7 @@ class FairnessIT {
                 SOON,
                 () -> watching(hostile, ingest).read(12).equals("HTTP/1.1 200"));
 
-        attacked.send(attacked.with(hostile, "/v1/ingests/" + ingest).DELETE(), SERVED);
+        attacked.send(attacked.with(hostile, "/v1/ingests/" + ingest).DELETE(), Attacked.SERVED);
         Await.until(
                 "its slot is free for the other tests",
                 SOON,
@@ -178,12 +177,13 @@ class FairnessIT {
                 attacked.with(key, "/v1/datasets/" + name + "/ingests")
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString("{\"url\":\"" + source.uri(path) + "\"}")),
-                SERVED);
+                Attacked.SERVED);
         assertThat(queued.statusCode()).as(queued.body()).isEqualTo(202);
         return JsonPath.from(queued.body()).getString("id");
     }
 
     private static JsonPath get(String key, String path) {
-        return JsonPath.from(attacked.send(attacked.with(key, path), SERVED).body());
+        return JsonPath.from(
+                attacked.send(attacked.with(key, path), Attacked.SERVED).body());
     }
 }
