@@ -54,8 +54,7 @@ class TrainAotIT {
     }
 
     private static int live(Process process, int port) throws InterruptedException {
-        try (HttpClient http =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+        try (HttpClient http = HttpClient.newHttpClient()) { // which asks to change to HTTP/2
             HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/q/health/live"))
                     .timeout(Duration.ofSeconds(5))
                     .build();
