@@ -125,7 +125,8 @@ export class Upload {
       }
       request.onload = () => {
         if (request.status < 300) {
-          resolve(JSON.parse(request.responseText) as Dataset)
+          const view = request.responseText // empty if the process had no memory for it
+          resolve(view ? (JSON.parse(view) as Dataset) : read<Dataset>(datasetPath(this.dataset)))
         } else {
           reject(Problem.of(request.status, request.responseText, request.getResponseHeader('Retry-After')))
         }

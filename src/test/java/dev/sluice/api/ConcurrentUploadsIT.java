@@ -195,6 +195,20 @@ class ConcurrentUploadsIT {
     }
 
     @Test
+    void aPublishedUploadWithoutMemoryForItsDocumentIsAnsweredWithoutOne() {
+        Map<String, String> configuration = configuration(Map.of("sluice.answers.memory", "128K"));
+        try (Service service = Service.start("web", configuration).awaitReady()) {
+            HttpResponse<String> answer = put(service, "one");
+
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+            assertThat(answer.headers().firstValue("ETag")).isPresent();
+            assertThat(answer.body()).isEmpty();
+            assertThat(Sql.query(configuration, "SELECT number FROM sluice.version"))
+                    .containsExactly("1");
+        }
+    }
+
+    @Test
     void aBodyLargerThanAllowedIsRefusedByItsLengthAndWithoutOne() {
         try (Service service = service(Map.of("sluice.load.max-size", "1000"))) {
             HttpResponse<String> announced = Service.send(HttpRequest.newBuilder(service.uri("/v1/datasets/large"))
