@@ -3,6 +3,7 @@ package dev.sluice.platform.http;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
@@ -16,8 +17,10 @@ import java.util.concurrent.ConcurrentMap;
 
 /**
  * The connections that are open to this process, by the addresses of their clients. An address that has as many as it may
- * have gets another one in place of that which has carried nothing for the longest time; if all carry something, none.
+ * have gets another one in place of that which has carried nothing for the longest time; if all carry something, none. Its
+ * counter is registered at start, before there is a connection.
  */
+@Startup
 @ApplicationScoped
 class OpenConnections {
     private static final int NETWORK_BYTES = 8; // of IPv6: what one site gets (RFC 6177)
