@@ -21,4 +21,4 @@ ENV QUARKUS_HTTP_HOST=0.0.0.0
 EXPOSE 8080 9000
 STOPSIGNAL SIGTERM
 # A file of any size passes through these 128 MB.
-ENTRYPOINT ["/sluice", "-Xmx128m", "-XX:MaxDirectMemorySize=64m"]
+ENTRYPOINT ["/sluice", "-Xmx128m", "-XX:MaxDirectMemorySize=64m", "-XX:+ExitOnOutOfMemoryError"]

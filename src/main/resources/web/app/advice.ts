@@ -46,12 +46,12 @@ export const ADVICE: Record<string, string | undefined> = {
   SOURCE_TRUNCATED: 'Try again; if it happens again, the file at its source is not complete.',
   SOURCE_UNREACHABLE: 'See that the address is right and that its server answers, then try again.',
   SOURCE_URL_INVALID: 'Give an address that begins with https:// or http://.',
+  STREAMS_BUSY: 'Try again in a moment.',
   TABLE_TOO_WIDE: 'Load it with fewer columns, or let such rows be kept out.',
   TEXT_INVALID: 'Save the file as UTF-8 text (CSV or TSV) and send it again.',
   TOO_FEW_ROWS_FIT: 'Look at the delimiter and at the lines above the header; or let more rows be kept out (maxRejectShare).',
   TOO_MANY_COLUMNS: 'Choose the delimiter among the options if the columns look wrong; split the table if they are right.',
   TOO_MANY_REJECTS: 'Correct these rows, let more of them be kept out (maxRejects), or read the column as text (types).',
-  STREAMS_BUSY: 'Try again in a moment.',
   UPLOADS_BUSY: 'Try again in a moment.',
   VERSION_GONE: 'Open the current version.',
 }

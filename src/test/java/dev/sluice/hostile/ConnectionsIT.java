@@ -149,7 +149,7 @@ class ConnectionsIT {
 
     /** There is memory for ten entries, of which one address has six. */
     @Test
-    void clientsThatTakeNothingMakeRoomSoonForOneThatWaits() throws Exception {
+    void clientsThatTakeNothingMakeRoomSoonForOneThatWaits() {
         attacked = Attacked.start(
                 "web", Map.of("sluice.answers.memory", "4M", "sluice.http.take-timeout-if-awaited", "1s"));
         String get = "GET " + script() + " HTTP/1.1\r\n" + HOST + "\r\n";

@@ -189,7 +189,8 @@ final class Turns extends ChannelDuplexHandler implements Taking {
         enter(State.TAKING, ctx);
         ctx.write(message, taken);
         pending = pending(ctx);
-        hold(Math.min(pending, MemoryAccount.ENTRY_BYTES)); // what is larger has a claim of its own
+        hold(Math.min(
+                pending, MemoryAccount.ENTRY_BYTES)); // what is larger has a claim of its own, but for lists of keys
         taken.addListener(_ -> taken(ctx));
     }
 
