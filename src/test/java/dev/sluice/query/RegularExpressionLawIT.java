@@ -45,6 +45,7 @@ class RegularExpressionLawIT {
                         "(?=",
                         "(?<!",
                         "(?i)",
+                        "(?#",
                         "\\",
                         "\\c",
                         "\\x",
@@ -85,6 +86,7 @@ class RegularExpressionLawIT {
     @Property(tries = 3000)
     void whatIsTooLargeIsRefusedBehindEveryBeginning(@ForAll("beginnings") String beginning) throws SQLException {
         Assume.that(isAccepted(beginning));
+        Assume.that(!isAccepted(beginning + ")")); // which ends a comment that takes what follows
 
         assertThat(isRefused(beginning + LARGE)).isTrue();
         assertThat(isRefused("(" + beginning + LARGE + "|b)c")).isTrue();
