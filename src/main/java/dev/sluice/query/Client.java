@@ -1,6 +1,7 @@
 package dev.sluice.query;
 
 import dev.sluice.platform.identity.Caller;
+import dev.sluice.platform.memory.Taking;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import io.vertx.ext.web.RoutingContext;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 import org.postgresql.jdbc.PgConnection;
 
@@ -21,6 +23,7 @@ final class Client {
     private static final Duration TOLD_AGAIN = Duration.ofSeconds(1);
 
     private final String caller;
+    private final BooleanSupplier isAwaited;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition hasEnded = lock.newCondition();
     private PgConnection running;
@@ -28,12 +31,18 @@ final class Client {
 
     /** One that never hangs up. */
     Client(String caller) {
+        this(caller, () -> false);
+    }
+
+    private Client(String caller, BooleanSupplier isAwaited) {
         this.caller = caller;
+        this.isAwaited = isAwaited;
     }
 
     /** The one that sent a request. */
     static Client of(Caller caller, RoutingContext routing) {
-        Client client = new Client(caller.id());
+        Client client = new Client(
+                caller.id(), () -> Taking.of(routing).map(Taking::isAwaited).orElse(true));
         routing.addEndHandler(end -> {
             if (end.failed()) {
                 Thread.startVirtualThread(client::hangUp);
@@ -48,6 +57,11 @@ final class Client {
     /** The id of the caller whose share of the connections it takes. */
     String caller() {
         return caller;
+    }
+
+    /** Whether other requests wait for the memory that its connection holds, or it has gone. */
+    boolean isAwaited() {
+        return isAwaited.getAsBoolean();
     }
 
     /**

@@ -58,6 +58,10 @@ interface QueryConfig {
     @WithDefault("10s")
     Duration patience();
 
+    /** The same while other requests wait for the memory that its connection holds. */
+    @WithDefault("1s")
+    Duration patienceIfAwaited();
+
     /** The largest limit that still makes a page; what is larger is an export, which takes as long as it takes. */
     @WithDefault("10000")
     long pageRows();

@@ -174,7 +174,7 @@ class Rows {
     }
 
     private Shares.Place place(Shares places, Client client) {
-        return places.take(client.caller(), config.patience())
+        return places.take(client.caller(), config.patience(), config.patienceIfAwaited(), client::isAwaited)
                 .orElseThrow(() -> new ProblemException(ErrorCode.ROWS_BUSY, "Too many rows are being read."));
     }
 }

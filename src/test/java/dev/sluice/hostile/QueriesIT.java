@@ -14,6 +14,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -37,9 +38,10 @@ class QueriesIT {
 
     private final List<Client> clients = new ArrayList<>();
 
+    /** A query that waits for a place holds an entry of its address. Here it would do so for longer than any test allows. */
     @BeforeAll
     static void start() {
-        attacked = Attacked.start("web");
+        attacked = Attacked.start("web", Map.of("sluice.query.patience", "60s"));
         key = attacked.key("read");
         attacked.load("slow", "t,n\n" + ("x".repeat(4001) + ",1\n").repeat(20));
         attacked.load("large", "t\n" + "some text of a table that is read slowly\n".repeat(1_000_000));

@@ -199,6 +199,11 @@ final class Turns extends ChannelDuplexHandler implements Taking {
         whenTaken.add(action);
     }
 
+    @Override
+    public boolean isAwaited() {
+        return memory.entriesAreAwaited(address);
+    }
+
     private void taken(ChannelHandlerContext ctx) {
         giveBack();
         enter(State.IDLE, ctx);
@@ -243,10 +248,7 @@ final class Turns extends ChannelDuplexHandler implements Taking {
                     pending = now;
                     enter(State.TAKING, ctx);
                 } else {
-                    closeAfter(
-                            memory.entriesAreAwaited() ? config.takeTimeoutIfAwaited() : config.takeTimeout(),
-                            waited,
-                            ctx);
+                    closeAfter(isAwaited() ? config.takeTimeoutIfAwaited() : config.takeTimeout(), waited, ctx);
                 }
             }
         }

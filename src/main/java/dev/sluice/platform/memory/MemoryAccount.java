@@ -137,12 +137,13 @@ public class MemoryAccount {
         return queued(new Claim(entries, address), Math.min(bytes, entries.mostOfCaller));
     }
 
-    /** Whether requests wait for an entry that others hold. */
-    public boolean entriesAreAwaited() {
+    /** Whether requests wait for an entry: those of that address, or others that do not hold their whole share. */
+    public boolean entriesAreAwaited(String address) {
         lock.lock();
         try {
             return entries.waiting.stream()
-                    .anyMatch(w -> !w.future.isDone() && entries.isInShare(w.claim.caller, w.bytes));
+                    .anyMatch(w -> !w.future.isDone()
+                            && (w.claim.caller.equals(address) || entries.isInShare(w.claim.caller, w.bytes)));
         } finally {
             lock.unlock();
         }
@@ -177,10 +178,7 @@ public class MemoryAccount {
     Claim claim(String caller, long bytes, RoutingContext routing) {
         Claim claim = claim(caller, bytes);
         Channel channel = ((ConnectionBase) routing.request().connection()).channel();
-        Taking taking = channel.pipeline().get(Taking.class);
-        if (taking != null) {
-            taking.whenTaken(claim::close);
-        }
+        Taking.of(routing).ifPresent(taking -> taking.whenTaken(claim::close));
         if (!channel.isActive()) { // then nothing stands in its pipeline any longer
             claim.close();
         }

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -86,6 +87,24 @@ public final class Shares {
             }
         }
         return taken ? Optional.of(new Place(caller, own)) : Optional.empty();
+    }
+
+    /**
+     * The same, and gives up early when others need what the caller holds while it waits.
+     *
+     * @param look how often it is asked whether they do; the caller is then the last of those that wait again
+     */
+    public Optional<Place> take(String caller, Duration patience, Duration look, BooleanSupplier isNeeded) {
+        Duration left = patience;
+        for (; left.compareTo(look) > 0; left = left.minus(look)) {
+            Optional<Place> place = take(caller, look);
+            if (place.isPresent()
+                    || isNeeded.getAsBoolean()
+                    || Thread.currentThread().isInterrupted()) {
+                return place;
+            }
+        }
+        return take(caller, left);
     }
 
     private Own use(String caller) {

@@ -208,7 +208,7 @@ class MemoryAccountTest {
         }
 
         assertThat(entries).filteredOn(CompletableFuture::isDone).hasSize(2);
-        assertThat(account.entriesAreAwaited()).isTrue();
+        assertThat(account.entriesAreAwaited("nobody")).isTrue();
         entries.getFirst().join().close();
         assertThat(entries.get(2)).isCompleted();
     }
@@ -222,9 +222,10 @@ class MemoryAccountTest {
         }
 
         assertThat(entries).filteredOn(CompletableFuture::isDone).hasSize(3);
-        assertThat(account.entriesAreAwaited())
+        assertThat(account.entriesAreAwaited("another"))
                 .as("by one that waits for another's")
                 .isFalse();
+        assertThat(account.entriesAreAwaited("an address")).isTrue();
         assertThat(account.enter("another", BUDGET / 16)).isCompleted();
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -86,6 +87,25 @@ class SharesTest {
         first.close();
         second.join();
         assertThat(shares.isAwaited("a")).isFalse();
+    }
+
+    @Test
+    void aCallerGivesUpEarlyOnlyIfOthersNeedWhatItHolds() {
+        Shares shares = new Shares(1, 1);
+        Shares.Place first = shares.take("a", LONG).orElseThrow();
+        Duration look = Duration.ofMillis(1);
+        assertThat(shares.take("b", LONG, look, () -> true)).isEmpty();
+        AtomicInteger asked = new AtomicInteger();
+
+        Optional<Shares.Place> second = shares.take("b", LONG, look, () -> {
+            if (asked.incrementAndGet() == 3) {
+                first.close();
+            }
+            return false;
+        });
+
+        assertThat(second).isPresent();
+        assertThat(shares.take("c", look, look, () -> false)).isEmpty();
     }
 
     @Test
