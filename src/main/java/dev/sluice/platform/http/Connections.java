@@ -12,9 +12,12 @@ import io.netty.util.concurrent.ScheduledFuture;
 import io.quarkus.vertx.http.DomainSocketServerStart;
 import io.quarkus.vertx.http.HttpServerStart;
 import io.quarkus.vertx.http.HttpsServerStart;
+import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.impl.VertxInternal;
+import io.vertx.core.net.impl.ConnectionBase;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -23,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Puts {@link RequestLines}, {@link Turns}, {@link Refusals} and behind a proxy {@link ForwardedHeaders} into each connection that a client opens,
+ * Puts {@link RequestLines}, {@link Turns}, {@link Refusals}, {@link FailedWrites} and behind a proxy {@link ForwardedHeaders} into each connection that a client opens,
  * from the moment the server listens. Neither Vert.x nor Quarkus has a hook for that: the connections come through the pipeline of the listening channel.
  */
 class Connections {
@@ -67,6 +70,18 @@ class Connections {
 
     void domainSocket(@ObservesAsync DomainSocketServerStart server) {
         guard(server.options());
+    }
+
+    /** Nothing but {@link FailedWrites}, once a request has come: no client reaches this port. */
+    void management(@Observes ManagementInterface port) {
+        port.router().route().order(Integer.MIN_VALUE).handler(routing -> {
+            ChannelPipeline pipeline =
+                    ((ConnectionBase) routing.request().connection()).channel().pipeline();
+            if (pipeline.get(ENCODER) != null && pipeline.get(FailedWrites.class) == null) {
+                pipeline.addAfter(ENCODER, null, new FailedWrites());
+            }
+            routing.next();
+        });
     }
 
     private void guard(HttpServerOptions limits) {
@@ -160,6 +175,7 @@ class Connections {
             if (pipeline.get(ENCODER) != null) {
                 pipeline.replace(DECODER, DECODER, new RequestLines(limits));
                 forwarded.ifPresent(handler -> pipeline.addAfter(ENCODER, null, handler));
+                pipeline.addAfter(ENCODER, null, new FailedWrites());
                 pipeline.addAfter(ENCODER, null, new Refusals(limits));
                 pipeline.addAfter(ENCODER, null, new Turns(config, open, memory, address(ctx.channel()), reading));
             } else {
