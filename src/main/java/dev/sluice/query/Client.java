@@ -59,7 +59,7 @@ final class Client {
         return caller;
     }
 
-    /** Whether other requests wait for the memory that its connection holds, or it has gone. */
+    /** Whether other requests wait for the memory that its connection holds. Also true once the connection has ended. */
     boolean isAwaited() {
         return isAwaited.getAsBoolean();
     }

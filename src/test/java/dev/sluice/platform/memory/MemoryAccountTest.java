@@ -208,7 +208,7 @@ class MemoryAccountTest {
         }
 
         assertThat(entries).filteredOn(CompletableFuture::isDone).hasSize(2);
-        assertThat(account.entriesAreAwaited("nobody")).isTrue();
+        assertThat(account.entriesAreAwaited("another")).isTrue();
         entries.getFirst().join().close();
         assertThat(entries.get(2)).isCompleted();
     }
