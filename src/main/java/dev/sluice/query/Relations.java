@@ -1,6 +1,7 @@
 package dev.sluice.query;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.sluice.dataset.Dataset;
 import dev.sluice.dataset.DatasetDeleted;
@@ -23,6 +24,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -176,19 +178,34 @@ class Relations {
      * A version, as it is remembered: names and numbers, of which the SQL is made here.
      *
      * @param tables of the version's segments, in their order
+     * @param fields what the columns are to a query
      */
     @RegisterForReflection
-    record Remembered(UUID id, int number, List<String> tables, List<Column> columns, long rows, long rowBytes) {
+    record Remembered(
+            UUID id,
+            int number,
+            List<String> tables,
+            List<Column> columns,
+            @JsonIgnore List<Field> fields,
+            long rows,
+            long rowBytes) {
         /** A field by the name and format of its type. */
         @RegisterForReflection
         record Column(String name, String label, String type, String format, String nullToken) {
             Field field() {
-                return new Field(name, label, ColumnType.of(type, format), nullToken);
+                return field(ColumnType.of(type, format));
             }
 
-            /** Whether a load could have made it. */
-            boolean isPossible() {
-                return SqlNames.isName(name) && ColumnType.isType(type, format);
+            /** @throws IllegalArgumentException if no load could have made it */
+            Field checkedField() {
+                if (!SqlNames.isName(name)) {
+                    throw new IllegalArgumentException("no name of a column: " + name);
+                }
+                return field(ColumnType.read(type, format));
+            }
+
+            private Field field(ColumnType read) {
+                return new Field(name, label, read, nullToken);
             }
         }
 
@@ -211,14 +228,15 @@ class Relations {
                     && !tables.isEmpty()
                     && tables.stream().allMatch(Segment::isTableName)
                     && columns != null
-                    && columns.stream().allMatch(c -> c != null && c.isPossible())
+                    && columns.stream().allMatch(Objects::nonNull)
                     && rows >= 0
                     && rowBytes > 0
                     && rowBytes <= MOST_ROW_BYTES;
             if (!possible) {
                 throw new IllegalArgumentException("no load has made such a version");
             }
-            return new Remembered(id, number, tables, columns, rows, rowBytes);
+            List<Field> fields = columns.stream().map(Column::checkedField).toList();
+            return new Remembered(id, number, tables, columns, fields, rows, rowBytes);
         }
 
         static Remembered of(Version version) {
@@ -234,17 +252,13 @@ class Relations {
             int names = columns.stream().mapToInt(c -> c.name().length()).sum();
             List<String> tables =
                     version.segments.stream().map(s -> s.tableName).toList();
-            return new Remembered(version.id, version.number, tables, columns, version.rows, 2L * widest + names);
+            List<Field> fields = columns.stream().map(Column::field).toList();
+            return new Remembered(
+                    version.id, version.number, tables, columns, fields, version.rows, 2L * widest + names);
         }
 
         Relation relation(String dataset) {
-            return new Relation(
-                    id,
-                    dataset + "@" + number,
-                    Relation.from(tables),
-                    columns.stream().map(Column::field).toList(),
-                    rows,
-                    rowBytes);
+            return new Relation(id, dataset + "@" + number, Relation.from(tables), fields, rows, rowBytes);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.image;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JavaType;
@@ -123,7 +124,9 @@ final class JsonTypes {
     private static Stream<java.lang.reflect.Type> properties(Class<?> type) {
         return Stream.concat(
                 Arrays.stream(type.getDeclaredFields())
-                        .filter(f -> !f.isSynthetic() && !Modifier.isStatic(f.getModifiers()))
+                        .filter(f -> !f.isSynthetic()
+                                && !Modifier.isStatic(f.getModifiers())
+                                && !f.isAnnotationPresent(JsonIgnore.class))
                         .map(Field::getGenericType),
                 Arrays.stream(type.getDeclaredMethods())
                         .filter(m -> m.isAnnotationPresent(JsonProperty.class)

@@ -39,24 +39,31 @@ public sealed interface ColumnType {
             case Numeric.NAME ->
                 ByValue.FORMAT.equals(format) ? new ByValue(false) : new Numeric(NumberPattern.of(format));
             case DoublePrecision.NAME -> new DoublePrecision(DoubleFormat.of(format));
-            case Date.NAME -> new Date(new TemporalFormat(format));
-            case Time.NAME -> new Time(new TemporalFormat(format));
-            case Timestamp.NAME -> new Timestamp(new TemporalFormat(format));
-            case TimestampTz.NAME -> new TimestampTz(new TemporalFormat(format));
+            case Date.NAME -> new Date(TemporalFormat.of(format));
+            case Time.NAME -> new Time(TemporalFormat.of(format));
+            case Timestamp.NAME -> new Timestamp(TemporalFormat.of(format));
+            case TimestampTz.NAME -> new TimestampTz(TemporalFormat.of(format));
             case Uuid.NAME -> new Uuid(format != null);
             case Text.NAME -> new Text();
             default -> throw new IllegalArgumentException("no type " + name);
         };
     }
 
-    /** Whether a type has that {@link #name()} and {@link #format()}. */
-    static boolean isType(String name, String format) {
+    /**
+     * The same, of a name and a format that anybody may have written.
+     *
+     * @throws IllegalArgumentException if no type has them
+     */
+    static ColumnType read(String name, String format) {
         try {
             ColumnType type = of(name, format);
-            return type.name().equals(name) && Objects.equals(type.format(), format) && type.sourceText("") != null;
-        } catch (RuntimeException e) {
-            return false; // whatever the type's reader stumbles over
+            if (type.name().equals(name) && Objects.equals(type.format(), format) && type.sourceText("") != null) {
+                return type;
+            }
+        } catch (RuntimeException e) { // whatever the type's reader stumbles over
+            throw new IllegalArgumentException("no type " + name, e);
         }
+        throw new IllegalArgumentException("no format of type " + name + ": " + format);
     }
 
     /** The type of that name, of which no cell is known: in the most usual format. */

@@ -1,6 +1,7 @@
 package dev.sluice.table.type;
 
 import dev.sluice.table.type.TypeOptions.DateOrder;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -9,16 +10,25 @@ import java.util.regex.Pattern;
  * zone a literal: {@code dd/MM/yyyy}, {@code yyyy-MM-dd'T'HH:mm:ss.SSS'Z'}, {@code MMM d, yyyy h:mm a}. Words are
  * written as {@code Jan} and {@code AM} unless the pattern ends in what stands for them: {@code dd-MMM-yyyy (JAN)}, {@code
  * MMM d, yyyy h:mm a (jan, am)}.
+ *
+ * @param toChar the pattern as PostgreSQL's {@code to_char} has it
+ * @param offsetSeconds the offset written with every value, in seconds east of UTC
  */
-public record TemporalFormat(String pattern) {
-    private static final Pattern TEXT =
-            Pattern.compile("(?<pieces>.+?)(?:'(?<zone>[-+:0-9Z]+)')?(?: \\((?<words>[A-Za-z, ]+)\\))?");
-
-    private static final Pattern PIECE = Pattern.compile("'T'|([A-Za-z])\\1*|[-/.:, ]");
+public record TemporalFormat(String pattern, String toChar, int offsetSeconds) {
+    private static final Pattern TEXT = Pattern.compile(
+            "(?<pieces>(?:[A-Za-z/.:,-]|'T'| (?!\\())++)(?:'(?<zone>[-+:0-9Z]+)')?(?: \\((?<words>[A-Za-z, ]+)\\))?");
 
     /** @throws IllegalArgumentException if it is no such pattern */
-    public TemporalFormat {
-        toChar(pattern);
+    public static TemporalFormat of(String pattern) {
+        Matcher parts = TEXT.matcher(pattern);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException("no format of dates and times: " + pattern);
+        }
+        String zone = parts.group("zone");
+        String text = toChar(parts.group("pieces"), Objects.requireNonNullElse(parts.group("words"), ""));
+        return zone == null
+                ? new TemporalFormat(pattern, text, 0)
+                : new TemporalFormat(pattern, text + "\"" + zone + "\"", offsetSeconds(zone));
     }
 
     @Override
@@ -32,20 +42,6 @@ public record TemporalFormat(String pattern) {
         int month = pattern.indexOf('M');
         int day = pattern.indexOf('d');
         return year < month && month < day ? DateOrder.YMD : day < month ? DateOrder.DMY : DateOrder.MDY;
-    }
-
-    private static Matcher parts(String pattern) {
-        Matcher m = TEXT.matcher(pattern);
-        if (!m.matches()) {
-            throw new IllegalArgumentException("no format of dates and times: " + pattern);
-        }
-        return m;
-    }
-
-    /** The offset written with every value, in seconds east of UTC. */
-    int offsetSeconds() {
-        String zone = parts(pattern).group("zone");
-        return zone == null ? 0 : offsetSeconds(zone);
     }
 
     static int offsetSeconds(String zone) {
@@ -64,30 +60,31 @@ public record TemporalFormat(String pattern) {
      * @param timestamp an SQL expression of type {@code timestamp}
      */
     String sourceText(String timestamp) {
-        return "to_char(" + timestamp + ", '" + toChar(pattern) + "')";
+        return "to_char(" + timestamp + ", '" + toChar + "')";
     }
 
-    /** The pattern as PostgreSQL's {@code to_char} has it. */
-    private static String toChar(String pattern) {
-        Matcher parts = parts(pattern);
-        String words = parts.group("words") == null ? "" : parts.group("words");
+    private static String toChar(String pieces, String words) {
         StringBuilder sql = new StringBuilder();
-        Matcher m = PIECE.matcher(parts.group("pieces"));
-        int at = 0;
-        for (; m.find(); at = m.end()) {
-            if (m.start() != at) {
-                break;
-            }
-            sql.append(toChar(m.group(), words));
+        for (int at = 0, end; at < pieces.length(); at = end) {
+            end = endOfPiece(pieces, at);
+            sql.append(pieceToChar(pieces.substring(at, end), words));
         }
-        if (at != parts.group("pieces").length()) {
-            throw new IllegalArgumentException("no format of dates and times: " + pattern);
-        }
-        String zone = parts.group("zone");
-        return zone == null ? sql.toString() : sql + "\"" + zone + "\"";
+        return sql.toString();
     }
 
-    private static String toChar(String piece, String words) {
+    private static int endOfPiece(String pieces, int from) {
+        char first = pieces.charAt(from);
+        if (first == '\'') {
+            return from + "'T'".length();
+        }
+        int end = from + 1;
+        while (Character.isLetter(first) && end < pieces.length() && pieces.charAt(end) == first) {
+            end++;
+        }
+        return end;
+    }
+
+    private static String pieceToChar(String piece, String words) {
         return switch (piece) {
             case "yyyy" -> "YYYY";
             case "MM" -> "MM";

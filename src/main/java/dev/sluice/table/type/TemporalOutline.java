@@ -96,7 +96,7 @@ record TemporalOutline(
     /** The column's type, given the letters of the pattern for what the outline leaves open. */
     ColumnType type(String day, String month, String hour, String words) {
         TemporalFormat format =
-                new TemporalFormat(date(day, month) + time(hour) + (zone.isEmpty() ? "" : "'" + zone + "'") + words);
+                TemporalFormat.of(date(day, month) + time(hour) + (zone.isEmpty() ? "" : "'" + zone + "'") + words);
         if (order == null) {
             return new ColumnType.Time(format);
         }
