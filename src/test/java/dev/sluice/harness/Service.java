@@ -25,7 +25,7 @@ public final class Service implements Endpoint, AutoCloseable {
     private static final Duration STARTUP = Duration.ofSeconds(90);
 
     /** An AOT cache is of these options: it has to be made with all of them. */
-    static final List<String> JAVA = List.of(
+    public static final List<String> JAVA = List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "@src/main/docker/jvm.options",
             "-XX:TieredStopAtLevel=1"); // processes that live for seconds: start, do not optimise

@@ -10,12 +10,14 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -25,6 +27,28 @@ class DirectMemoryIT {
     private static final Pattern SCRIPT = Pattern.compile("src=\"([^\"]+\\.js)\"");
     private static final int CLIENTS = 100;
     private static final int PROBES = 10;
+
+    /** What is left of the pod's memory is for threads and for the JVM itself. */
+    private static final long OF_BOUNDS = (512 - 64) * 1024L * 1024;
+
+    @Test
+    void allThatHasABoundFitsIntoThePodTogether() throws IOException {
+        Process java = new ProcessBuilder(Service.JAVA.get(0), Service.JAVA.get(1), "-XX:+PrintFlagsFinal", "-version")
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String flags = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(Stream.of("MaxHeapSize", "MaxDirectMemorySize", "MaxMetaspaceSize", "ReservedCodeCacheSize")
+                        .mapToLong(bound -> value(bound, flags))
+                        .sum())
+                .isLessThanOrEqualTo(OF_BOUNDS);
+    }
+
+    private static long value(String flag, String flags) {
+        Matcher set = Pattern.compile("\\b" + flag + " += (\\d+) .*\\{command line\\}")
+                .matcher(flags);
+        assertThat(set.find()).as(flag).isTrue();
+        return Long.parseLong(set.group(1));
+    }
 
     /** What asks for memory that is not there may fail, but never wait: it would hold up all others of its event loop. */
     @Test
