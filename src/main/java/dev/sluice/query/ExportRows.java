@@ -1,6 +1,5 @@
 package dev.sluice.query;
 
-import dev.sluice.platform.database.TimeLimit;
 import dev.sluice.platform.problem.ErrorCode;
 import dev.sluice.platform.problem.ProblemException;
 import io.agroal.api.AgroalDataSource;
@@ -63,13 +62,14 @@ final class ExportRows implements RowStream {
             connection = database.getConnection();
             connection.setAutoCommit(false);
             networkTimeout = connection.getNetworkTimeout();
-            TimeLimit.ofAnswers(connection, patience);
             PgConnection postgres = connection.unwrap(PgConnection.class);
             running = client.begins(connection);
             watchdog = new Watchdog(vertx, patience, () -> Thread.startVirtualThread(() -> giveUp(postgres)));
             try (PreparedStatement settings = sql.settings(connection, limit)) {
                 settings.execute();
             }
+            connection.setNetworkTimeout(
+                    Runnable::run, 0); // the watchdog waits better: each read with a timeout sets a timer
             watchdog.begins();
             last = lastNumber == null ? null : last(lastNumber);
             copy = postgres.getCopyAPI().copyOut(sql.sql());

@@ -1,12 +1,17 @@
 package dev.sluice.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.harness.Await;
 import dev.sluice.harness.Client;
 import dev.sluice.harness.Relay;
 import dev.sluice.harness.Servers;
 import dev.sluice.harness.Sql;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.sql.Connection;
@@ -149,6 +154,28 @@ class DatabaseIT {
         relay.speak();
         Await.until(
                 "served again", PATIENCE, () -> read("/v1/datasets", PATIENCE).statusCode() == 200);
+        attacked.assertServesOthers();
+    }
+
+    /** PostgreSQL says nothing for longer than an export waits for a row; the connection to it has no time-out then. */
+    @Test
+    void anExportFromADatabaseThatVanishesEnds() throws IOException, InterruptedException {
+        Relay relay = startBehindARelay(Map.of("sluice.query.export-timeout", "2s"));
+        attacked.load("table", MORE_THAN_THE_SAMPLE);
+        HttpRequest export =
+                attacked.with(attacked.key("read"), "/rest/v1/table").build();
+        HttpClient http = closed(HttpClient.newHttpClient());
+
+        try (InputStream rows =
+                http.send(export, HttpResponse.BodyHandlers.ofInputStream()).body()) {
+            rows.readNBytes(1024);
+            relay.silence();
+            CompletableFuture<Void> end = CompletableFuture.runAsync(
+                    () -> assertThatThrownBy(() -> rows.transferTo(OutputStream.nullOutputStream()))
+                            .isInstanceOf(IOException.class));
+            end.orTimeout(BOUND.toSeconds(), TimeUnit.SECONDS).join();
+        }
+        relay.speak();
         attacked.assertServesOthers();
     }
 
