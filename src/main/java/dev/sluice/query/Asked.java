@@ -73,9 +73,14 @@ record Asked(
 
     /** Whether PostgreSQL may take a text of the query, or of a column, for the day it is or the next. */
     private boolean dependsOnTheDay() {
-        return parameters.values().stream()
-                .flatMap(List::stream)
-                .anyMatch(text -> OF_THE_DAY.matcher(text).find());
+        for (List<String> values : parameters.values()) {
+            for (String text : values) {
+                if (OF_THE_DAY.matcher(text).find()) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private static void add(String text, MessageDigest digest) {

@@ -4,6 +4,7 @@ import dev.sluice.platform.problem.ErrorCode;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** How rows may be written. */
 enum Format {
@@ -17,6 +18,7 @@ enum Format {
 
     private static final String NULLS = "nulls";
     private static final String QUALITY = "q";
+    private static final Pattern NOT_WANTED = Pattern.compile("0(\\.0*)?");
 
     private final String type;
     private final String alias;
@@ -89,6 +91,7 @@ enum Format {
     }
 
     private static boolean isWanted(MediaType type) {
-        return !type.getParameters().getOrDefault(QUALITY, "1").matches("0(\\.0*)?");
+        String quality = type.getParameters().get(QUALITY);
+        return quality == null || !NOT_WANTED.matcher(quality).matches();
     }
 }

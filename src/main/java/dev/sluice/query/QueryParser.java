@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Reads a query string in the dialect of PostgREST 12: {@code select}, {@code order}, {@code limit}, {@code offset}, {@code
@@ -26,6 +27,8 @@ final class QueryParser {
 
     /** Keys of the order. */
     static final int MAX_KEYS = 100;
+
+    private static final Pattern COUNT = Pattern.compile("\\d{1,18}");
 
     private static final Set<String> TREES = Set.of("and", "or", "not.and", "not.or");
 
@@ -95,7 +98,7 @@ final class QueryParser {
     }
 
     private static long count(String name, String value) {
-        if (!value.matches("\\d{1,18}")) {
+        if (!COUNT.matcher(value).matches()) {
             throw QueryException.unreadable("'" + name + "' is not a number of rows: '" + value + "'.", null);
         }
         return Long.parseLong(value);

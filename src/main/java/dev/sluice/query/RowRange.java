@@ -22,7 +22,10 @@ record RowRange(long from, Long to) {
      * @throws QueryException {@code RANGE_INVALID}
      */
     static RowRange of(String header) {
-        Matcher range = HEADER.matcher(header == null ? "" : header.strip());
+        if (header == null) {
+            return ALL;
+        }
+        Matcher range = HEADER.matcher(header.strip());
         if (!range.matches()) {
             return ALL;
         }

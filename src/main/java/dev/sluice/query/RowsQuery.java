@@ -1,9 +1,9 @@
 package dev.sluice.query;
 
-import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * What is asked of a relation.
@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * @param limit absent for all rows
  */
 record RowsQuery(List<Output> outputs, List<Filter> filters, List<SortKey> order, Long after, Long limit, long offset) {
-    private static final Set<Cast> WIDER = EnumSet.of(Cast.NUMERIC, Cast.JSON, Cast.JSONB);
+    private static final Set<Cast> WIDER = Set.of(Cast.NUMERIC, Cast.JSON, Cast.JSONB);
 
     /** Whether rows are put into groups, of which each is one row of the answer. */
     boolean isGrouped() {
@@ -65,15 +65,15 @@ record RowsQuery(List<Output> outputs, List<Filter> filters, List<SortKey> order
 
     /** How often the column, or the aggregate of one, is among outputs that is there most often; at least 1. */
     static long repeats(List<Output> outputs) {
-        return outputs.stream()
-                .filter(o -> o.operand() != null)
-                .collect(Collectors.groupingBy(
-                        o -> new Values(o.operand().field(), o.aggregate()), Collectors.counting()))
-                .values()
-                .stream()
-                .mapToLong(Long::longValue)
-                .max()
-                .orElse(1);
+        Map<Values, Long> counts = new HashMap<>();
+        long most = 1;
+        for (Output output : outputs) {
+            if (output.operand() != null) {
+                Values values = new Values(output.operand().field(), output.aggregate());
+                most = Math.max(most, counts.merge(values, 1L, Long::sum));
+            }
+        }
+        return most;
     }
 
     /** Whether a value may be far longer in the answer than in the relation: a number with an exponent is written out. */

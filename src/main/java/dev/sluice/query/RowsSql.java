@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -81,14 +82,16 @@ record RowsSql(String sql, List<Object> values) {
      * @param numbered whether another one comes behind them
      */
     RowsSql within(long rowBytes, int columns, boolean numbered) {
-        List<String> names = IntStream.range(0, columns).mapToObj(i -> "c" + i).toList();
-        String bytes = names.stream()
-                .map(c -> "coalesce(octet_length(CAST(" + c + " AS text)), 0)")
-                .collect(Collectors.joining(" + ", "(", ")"));
+        StringJoiner names = new StringJoiner(", ");
+        StringJoiner bytes = new StringJoiner(" + ", "(", ")");
+        for (int i = 0; i < columns; i++) {
+            names.add("c" + i);
+            bytes.add("coalesce(octet_length(CAST(c" + i + " AS text)), 0)");
+        }
         // OFFSET keeps PostgreSQL from making each value twice; the error must depend on a row, or it comes of the plan
         return new RowsSql(
                 "SELECT * FROM (" + sql + (sql.endsWith(OFFSET) ? "" : " OFFSET 0") + ") AS answer("
-                        + String.join(", ", names) + (numbered ? ", number" : "") + ") WHERE CASE WHEN " + bytes
+                        + names + (numbered ? ", number" : "") + ") WHERE CASE WHEN " + bytes
                         + " <= " + rowBytes + " THEN true ELSE 1 / (" + bytes + " - " + bytes + ") = 1 END",
                 values);
     }

@@ -212,6 +212,10 @@ public class MemoryAccount {
         CompletableFuture<Claim> future = new CompletableFuture<>();
         lock.lock();
         try {
+            if (nobodyWaits() && claim.grow(bytes)) {
+                future.complete(claim);
+                return future;
+            }
             claim.stage.waiting.add(new Waiting(claim, bytes, future));
         } finally {
             lock.unlock();
@@ -235,10 +239,17 @@ public class MemoryAccount {
         }
     }
 
+    private boolean nobodyWaits() {
+        return answers.waiting.isEmpty() && inputs.waiting.isEmpty() && entries.waiting.isEmpty();
+    }
+
     private List<Waiting> take() {
-        List<Waiting> taken = new ArrayList<>();
         lock.lock();
         try {
+            if (nobodyWaits()) {
+                return List.of();
+            }
+            List<Waiting> taken = new ArrayList<>();
             for (Optional<Waiting> next = next(); next.isPresent(); next = next()) {
                 next.get().claim.hold(next.get().bytes);
                 taken.add(next.get());
