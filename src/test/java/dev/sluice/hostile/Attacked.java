@@ -182,6 +182,14 @@ final class Attacked implements Endpoint, AutoCloseable {
         assertThat(residentKib()).isLessThan(POD_KIB);
     }
 
+    /** What it has logged as a warning, or as worse. */
+    List<String> warnings() {
+        return service.output()
+                .lines()
+                .filter(line -> line.matches(".*\"level\":\"(WARN|ERROR|FATAL)\".*"))
+                .toList();
+    }
+
     /** The last that it wrote to its log. */
     String lastLine() {
         return service.output().lines().reduce((_, last) -> last).orElse("");

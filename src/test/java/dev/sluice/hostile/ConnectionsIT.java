@@ -90,6 +90,7 @@ class ConnectionsIT {
             assertThat(client.whatIsLeft()).isEmpty();
         }
         attacked.assertServesOthers();
+        assertThat(attacked.warnings()).isEmpty();
     }
 
     @Test
