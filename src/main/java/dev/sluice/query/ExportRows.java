@@ -68,8 +68,8 @@ final class ExportRows implements RowStream {
             try (PreparedStatement settings = sql.settings(connection, limit)) {
                 settings.execute();
             }
-            connection.setNetworkTimeout(
-                    Runnable::run, 0); // the watchdog waits better: each read with a timeout sets a timer
+            // The watchdog limits each wait for a row. A read with a time-out would set a timer each time.
+            connection.setNetworkTimeout(Runnable::run, 0);
             watchdog.begins();
             last = lastNumber == null ? null : last(lastNumber);
             copy = postgres.getCopyAPI().copyOut(sql.sql());

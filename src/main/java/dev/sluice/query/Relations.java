@@ -178,7 +178,7 @@ class Relations {
      * A version, as it is remembered: names and numbers, of which the SQL is made here.
      *
      * @param tables of the version's segments, in their order
-     * @param fields what the columns are to a query
+     * @param fields the columns with their types, as queries take them; made of {@code columns} once, and not kept in Redis
      */
     @RegisterForReflection
     record Remembered(

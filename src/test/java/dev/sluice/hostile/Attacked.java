@@ -182,7 +182,7 @@ final class Attacked implements Endpoint, AutoCloseable {
         assertThat(residentKib()).isLessThan(POD_KIB);
     }
 
-    /** What it has logged as a warning, or as worse. */
+    /** The lines of the process's log that are warnings or worse. */
     List<String> warnings() {
         return service.output()
                 .lines()

@@ -157,7 +157,7 @@ class DatabaseIT {
         attacked.assertServesOthers();
     }
 
-    /** PostgreSQL says nothing for longer than an export waits for a row; the connection to it has no time-out then. */
+    /** The connection of an export has no time-out of its own: the limit of the wait for a row ends it. */
     @Test
     void anExportFromADatabaseThatVanishesEnds() throws IOException, InterruptedException {
         Relay relay = startBehindARelay(Map.of("sluice.query.export-timeout", "2s"));

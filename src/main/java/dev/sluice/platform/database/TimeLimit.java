@@ -41,7 +41,7 @@ public final class TimeLimit {
      * Has a connection wait for PostgreSQL for that long and no longer: what is read of a COPY too. Time in which the client of
      * a COPY waits or writes does not count.
      */
-    public static void ofAnswers(Connection connection, Duration limit) throws SQLException {
+    private static void ofAnswers(Connection connection, Duration limit) throws SQLException {
         connection.setNetworkTimeout(Runnable::run, millis(limit.plus(GRACE)));
     }
 

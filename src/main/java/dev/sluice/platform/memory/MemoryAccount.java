@@ -212,7 +212,7 @@ public class MemoryAccount {
         CompletableFuture<Claim> future = new CompletableFuture<>();
         lock.lock();
         try {
-            if (nobodyWaits() && claim.grow(bytes)) {
+            if (noClaimWaits() && claim.grow(bytes)) {
                 future.complete(claim);
                 return future;
             }
@@ -239,14 +239,14 @@ public class MemoryAccount {
         }
     }
 
-    private boolean nobodyWaits() {
+    private boolean noClaimWaits() {
         return answers.waiting.isEmpty() && inputs.waiting.isEmpty() && entries.waiting.isEmpty();
     }
 
     private List<Waiting> take() {
         lock.lock();
         try {
-            if (nobodyWaits()) {
+            if (noClaimWaits()) {
                 return List.of();
             }
             List<Waiting> taken = new ArrayList<>();

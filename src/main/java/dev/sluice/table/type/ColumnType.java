@@ -50,9 +50,9 @@ public sealed interface ColumnType {
     }
 
     /**
-     * The same, of a name and a format that anybody may have written.
+     * Reads a type from a name and a format that no load need have written.
      *
-     * @throws IllegalArgumentException if no type has them
+     * @throws IllegalArgumentException if no type has exactly this {@link #name()} and {@link #format()}
      */
     static ColumnType read(String name, String format) {
         try {
@@ -60,7 +60,7 @@ public sealed interface ColumnType {
             if (type.name().equals(name) && Objects.equals(type.format(), format) && type.sourceText("") != null) {
                 return type;
             }
-        } catch (RuntimeException e) { // whatever the type's reader stumbles over
+        } catch (RuntimeException e) { // a format that its type cannot read may fail in any way
             throw new IllegalArgumentException("no type " + name, e);
         }
         throw new IllegalArgumentException("no format of type " + name + ": " + format);
